@@ -1,0 +1,115 @@
+/**
+ * Where the program runs: environment variables, read once into one frozen, typed table.
+ * What the science and the gates are stands in `params.yaml` (`params.ts`).
+ */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { ConfigError } from './errors.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Environment {
+  /** The address to listen on. */
+  readonly HOST: string;
+  /** The port to listen on; 0 lets the system choose one. */
+  readonly PORT: number;
+  /** Worker threads, each with the model in memory. */
+  readonly WORKERS: number;
+  /** The version to serve: `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
+  readonly MODEL_URI: string;
+  /** The pipeline's intermediate tables. */
+  readonly DATA_DIR: string;
+  /** What the pipeline reports. */
+  readonly REPORTS_DIR: string;
+  /** The embedded registry. */
+  readonly REGISTRY_DIR: string;
+  /** What may be deleted at any time and is then made or fetched again. */
+  readonly CACHE_DIR: string;
+  /** A request that has waited longer than this is answered with 504. */
+  readonly REQUEST_TIMEOUT_MS: number;
+  /** How long a stopping server waits for requests in flight. */
+  readonly DRAIN_TIMEOUT_MS: number;
+  readonly LOG_LEVEL: LogLevel;
+  /** The tracking server of MLflow; empty for the embedded registry. */
+  readonly MLFLOW_TRACKING_URI: string;
+}
+
+interface Setting<T> {
+  readonly fallback: T;
+  /** What is allowed, as it is told to who gave something else. */
+  readonly allowed: string;
+  /** The value that `text` stands for, or undefined if it is not allowed. */
+  parse(text: string): T | undefined;
+  /** One line for the README's table. */
+  readonly purpose: string;
+}
+
+function text(fallback: string, purpose: string): Setting<string> {
+  return { fallback, purpose, allowed: 'any text', parse: (given) => given };
+}
+
+function folder(fallback: string, purpose: string): Setting<string> {
+  return { fallback, purpose, allowed: 'a path', parse: (given) => given };
+}
+
+function wholeNumber(fallback: number, minimum: number, maximum: number, purpose: string): Setting<number> {
+  return {
+    fallback,
+    purpose,
+    allowed: `a whole number from ${minimum} to ${maximum}`,
+    parse(given) {
+      const value = /^[0-9]{1,10}$/.test(given) ? Number(given) : Number.NaN;
+      return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[], fallback: T, purpose: string): Setting<T> {
+  return { fallback, purpose, allowed: values.join(', '), parse: (given) => values.find((value) => value === given) };
+}
+
+/** One core is left to the thread that takes the requests. */
+const defaultWorkers = Math.max(1, availableParallelism() - 1);
+
+export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environment[Key]> } = {
+  HOST: text('0.0.0.0', 'address to listen on'),
+  PORT: wholeNumber(8000, 0, 65_535, 'port to listen on; 0 lets the system choose'),
+  WORKERS: wholeNumber(defaultWorkers, 1, 256, 'worker threads; by default one less than there are cores'),
+  MODEL_URI: text(
+    'models:/FoodDeliveryTimeModel@production',
+    'the version to serve, `models:/NAME@ALIAS` or `models:/NAME/VERSION`',
+  ),
+  DATA_DIR: folder('data', "the pipeline's tables"),
+  REPORTS_DIR: folder('reports', "the pipeline's reports"),
+  REGISTRY_DIR: folder('data/registry', 'the embedded registry'),
+  CACHE_DIR: folder('.cache', 'what may be deleted at any time: versions fetched from a remote registry'),
+  REQUEST_TIMEOUT_MS: wholeNumber(1_000, 1, 600_000, 'a request that waited longer is answered with 504'),
+  DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'least severe level that is logged'),
+  MLFLOW_TRACKING_URI: text('', 'tracking server of MLflow; not served from yet, and refused with a message'),
+};
+
+const FOLDERS = ['DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
+
+/**
+ * The environment as the program sees it; folders are made absolute against `cwd`.
+ * An empty variable counts as one that is not set.
+ * @throws ConfigError naming the variable, what was given and what is allowed.
+ */
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+  cwd: string = process.cwd(),
+): Environment {
+  const entries = Object.entries(SETTINGS).map(([key, setting]) => [key, readSetting(key, setting, variables[key])]);
+  const environment: Record<string, unknown> = Object.fromEntries(entries);
+  for (const key of FOLDERS) environment[key] = resolve(cwd, String(environment[key]));
+  return Object.freeze(environment as unknown as Environment);
+}
+
+function readSetting(key: string, setting: Setting<string | number>, given: string | undefined): string | number {
+  if (given === undefined || given === '') return setting.fallback;
+  const value = setting.parse(given);
+  if (value !== undefined) return value;
+  throw new ConfigError(`${key} is '${given}'; allowed is ${setting.allowed}.`);
+}

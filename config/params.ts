@@ -1,0 +1,153 @@
+/** What the science and the gates are: `params.yaml`, read once, checked against its schema and frozen. */
+import { readFileSync } from 'node:fs';
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import { parse, YAMLParseError } from 'yaml';
+import { ConfigError } from './errors.js';
+
+const strict = { additionalProperties: false } as const;
+const seed = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
+/** The parameters that fitting passes on under their own names; an unknown one is refused by the library itself. */
+const libraryValue = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
+const passedOn = Type.Record(Type.String(), libraryValue);
+
+const MetaModel = Type.Object(
+  {
+    name: Type.Enum([
+      'DecisionTreeRegressor',
+      'ExtraTreesRegressor',
+      'GradientBoostingRegressor',
+      'RandomForestRegressor',
+    ]),
+  },
+  { additionalProperties: libraryValue },
+);
+
+const ModelTraining = Type.Object(
+  {
+    CatBoost_Regressor: passedOn,
+    RandomForest_Regressor: passedOn,
+    Stacking_Regressor: Type.Object({ n_splits: Type.Integer({ minimum: 2 }), random_state: seed }, strict),
+    Meta_Model: MetaModel,
+  },
+  strict,
+);
+
+const Thresholds = Type.Object(
+  {
+    performance: Type.Object({ min_test_r2: Type.Number({ maximum: 1 }), max_test_mae: Type.Number() }, strict),
+    diagnostics: Type.Object(
+      {
+        max_avg_latency_ms: Type.Number({ exclusiveMinimum: 0 }),
+        max_extreme_errors: Type.Integer({ minimum: 0 }),
+        extreme_error_threshold: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      strict,
+    ),
+  },
+  strict,
+);
+
+const PartialThresholds = Type.Object(
+  {
+    performance: Type.Optional(Type.Partial(Thresholds.properties.performance, strict)),
+    diagnostics: Type.Optional(Type.Partial(Thresholds.properties.diagnostics, strict)),
+  },
+  strict,
+);
+
+const ParamsFile = Type.Object(
+  {
+    features: Type.Array(Type.String(), { minItems: 1 }),
+    data_splitting: Type.Object(
+      { test_size: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), random_state: seed },
+      strict,
+    ),
+    model_training: ModelTraining,
+    presets: Type.Optional(Type.Record(Type.String(), Type.Partial(ModelTraining, strict))),
+    promotion_policy: Type.Object(
+      { staging_thresholds: Thresholds, production_thresholds: Type.Optional(PartialThresholds) },
+      strict,
+    ),
+  },
+  strict,
+);
+
+export type ModelTraining = Type.Static<typeof ModelTraining>;
+export type Thresholds = Type.Static<typeof Thresholds>;
+
+export interface Params {
+  /** Names of the features in use, in column order. */
+  readonly features: readonly string[];
+  readonly data_splitting: { readonly test_size: number; readonly random_state: number };
+  readonly model_training: ModelTraining;
+  readonly promotion_policy: { readonly staging: Thresholds; readonly production: Thresholds };
+}
+
+const validator = Compile(ParamsFile);
+
+/**
+ * The parameters in `file`, with the preset named put over `model_training`.
+ * @throws ConfigError naming the file, the key, what was given and what is allowed.
+ */
+export function readParams(file: string, preset?: string): Params {
+  const given = parseYaml(file);
+  if (!validator.Check(given)) throw new ConfigError(describeFault(file, given));
+  const { features, data_splitting, promotion_policy } = given;
+  const staging = promotion_policy.staging_thresholds;
+  const over = promotion_policy.production_thresholds;
+  return deepFreeze({
+    features,
+    data_splitting,
+    model_training: { ...given.model_training, ...presetOf(file, given.presets ?? {}, preset) },
+    promotion_policy: {
+      staging,
+      production: {
+        performance: { ...staging.performance, ...over?.performance },
+        diagnostics: { ...staging.diagnostics, ...over?.diagnostics },
+      },
+    },
+  });
+}
+
+function parseYaml(file: string): unknown {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  try {
+    return parse(source);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new ConfigError(`${file} is not YAML: ${error.message}`);
+    throw error;
+  }
+}
+
+function presetOf<P>(file: string, presets: Readonly<Record<string, P>>, name: string | undefined): P | undefined {
+  if (name === undefined) return undefined;
+  if (Object.hasOwn(presets, name)) return presets[name];
+  throw new ConfigError(`${file} has no preset '${name}'; it has: ${Object.keys(presets).join(', ') || 'none'}.`);
+}
+
+/** The first fault, with its key as one would write it: `data_splitting.test_size`. */
+function describeFault(file: string, given: unknown): string {
+  const [fault] = validator.Errors(given);
+  if (fault === undefined) return `${file} is not as expected.`;
+  const path = fault.instancePath.split('/').slice(1);
+  const key = path.join('.') || 'the file';
+  const value = JSON.stringify(path.reduce<unknown>(valueAt, given)) ?? 'nothing';
+  if (fault.keyword === 'boolean') return `${file}: there is no key ${key}; remove it or mend its spelling.`;
+  const allowed = fault.keyword === 'enum' ? ` (${fault.params.allowedValues.join(', ')})` : '';
+  return `${file}: ${key} ${fault.message}${allowed}; given is ${value}.`;
+}
+
+function valueAt(node: unknown, key: string): unknown {
+  return typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}

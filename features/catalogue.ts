@@ -1,0 +1,59 @@
+/** Every feature there is. Which of them a model uses, and in which order, is a list in `params.yaml`. */
+import { cityType } from './definitions/city-type.js';
+import { distanceKm } from './definitions/distance-km.js';
+import { festival } from './definitions/festival.js';
+import { multipleDeliveries } from './definitions/multiple-deliveries.js';
+import { orderHour } from './definitions/order-hour.js';
+import { orderType } from './definitions/order-type.js';
+import { orderWeekday } from './definitions/order-weekday.js';
+import { riderAge } from './definitions/rider-age.js';
+import { riderRating } from './definitions/rider-rating.js';
+import { traffic } from './definitions/traffic.js';
+import { vehicleCondition } from './definitions/vehicle-condition.js';
+import { vehicleType } from './definitions/vehicle-type.js';
+import { weather } from './definitions/weather.js';
+import { FeatureError } from './errors.js';
+import type { Feature } from './feature.js';
+
+export const CATALOGUE: readonly Feature[] = [
+  cityType,
+  distanceKm,
+  festival,
+  multipleDeliveries,
+  orderHour,
+  orderType,
+  orderWeekday,
+  riderAge,
+  riderRating,
+  traffic,
+  vehicleCondition,
+  vehicleType,
+  weather,
+];
+
+const byName = new Map(CATALOGUE.map((feature) => [feature.name, feature]));
+
+/**
+ * The features named, in that order.
+ * @throws FeatureError `unknown_feature` or `duplicate_feature`, naming it and what there is.
+ */
+export function selectFeatures(names: readonly string[]): readonly Feature[] {
+  const selected = new Map<string, Feature>();
+  for (const name of names) {
+    const feature = byName.get(name);
+    if (feature === undefined) {
+      throw new FeatureError(
+        'unknown_feature',
+        `There is no feature '${name}'. Those there are: ${[...byName.keys()].join(', ')}.`,
+      );
+    }
+    if (selected.has(name)) throw new FeatureError('duplicate_feature', `The feature '${name}' is listed twice.`);
+    selected.set(name, feature);
+  }
+  return [...selected.values()];
+}
+
+/** The order fields that the features read, each once. A row is complete when all of them are present. */
+export function inputsOf(features: readonly Feature[]): readonly Feature['inputs'][number][] {
+  return [...new Set(features.flatMap((feature) => feature.inputs))];
+}

@@ -1,0 +1,15 @@
+/** The day of the week of the order: 0 for Sunday to 6 for Saturday. */
+import type { NumberFeature } from '../feature.js';
+
+export const orderWeekday: NumberFeature = {
+  name: 'order_weekday',
+  revision: 1,
+  kind: 'number',
+  inputs: ['Order_Date'],
+  value(order) {
+    if (order.Order_Date == null) return undefined;
+    const [day, month, year] = order.Order_Date.split('-').map(Number);
+    if (day === undefined || month === undefined || year === undefined) return undefined;
+    return new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+  },
+};

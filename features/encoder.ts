@@ -1,0 +1,98 @@
+/**
+ * The encoder: an order becomes a row of float32, by the same code for a training row and for a request.
+ * It holds the features in use and what was learned from the training rows, the codes of the categories.
+ */
+import { CATALOGUE, selectFeatures } from './catalogue.js';
+import { ENCODER_STATE_FORMAT, type EncoderState, featureHash, parseEncoderState } from './encoder-state.js';
+import { FeatureError } from './errors.js';
+import { type CategoryFeature, type Feature, MISSING, type NumberFeature } from './feature.js';
+import type { PartialOrder } from './order.js';
+
+/** The value of a feature before it is coded: what its definition returns. */
+export type FeatureValue = number | string | null | undefined;
+
+/** One column of the model: a feature, with the codes of its words if it is a category. */
+type Column =
+  | { readonly feature: NumberFeature; readonly codes?: undefined }
+  | { readonly feature: CategoryFeature; readonly codes: ReadonlyMap<string, number> };
+
+export class Encoder {
+  readonly features: readonly Feature[];
+  /** Column names, in the order of a row. */
+  readonly columns: readonly string[];
+  readonly state: EncoderState;
+  readonly #columns: readonly Column[];
+
+  private constructor(state: EncoderState, features: readonly Feature[]) {
+    this.state = state;
+    this.features = features;
+    this.columns = features.map((feature) => feature.name);
+    this.#columns = features.map((feature, index): Column => {
+      if (feature.kind === 'number') return { feature };
+      const words = state.features[index]?.categories ?? [];
+      return { feature, codes: new Map(words.map((word, code) => [word, code])) };
+    });
+  }
+
+  /**
+   * An encoder that has learned its category codes from training rows.
+   * Words are coded in the order of their code units, so that the same rows give the same codes in any order.
+   *
+   * @param valuesOf the training rows' values of one feature
+   */
+  static fit(features: readonly Feature[], valuesOf: (feature: Feature) => Iterable<FeatureValue>): Encoder {
+    const fitted = features.map((feature) => {
+      const { name, revision } = feature;
+      if (feature.kind === 'number') return { name, revision };
+      const words = new Set<string>();
+      for (const value of valuesOf(feature)) if (typeof value === 'string') words.add(value);
+      return { name, revision, categories: [...words].sort() };
+    });
+    const state = { format: ENCODER_STATE_FORMAT, hash: featureHash(fitted), features: fitted };
+    return new Encoder(state, features);
+  }
+
+  /**
+   * The encoder that a model was trained with.
+   * @param state what was read from `features.json`
+   * @throws FeatureError `feature_state_invalid`, or `feature_mismatch` where this program computes a feature
+   *   otherwise than the one that trained the model did.
+   */
+  static fromState(state: unknown): Encoder {
+    const parsed = parseEncoderState(state);
+    for (const { name, revision } of parsed.features) {
+      const known = CATALOGUE.find((feature) => feature.name === name);
+      if (known?.revision === revision) continue;
+      const here = known === undefined ? 'does not have it' : `has revision ${known.revision}`;
+      throw new FeatureError(
+        'feature_mismatch',
+        `The model was trained with feature '${name}' revision ${revision}; this program ${here}. ` +
+          'Train it again, or serve it with the release that trained it.',
+      );
+    }
+    return new Encoder(parsed, selectFeatures(parsed.features.map(({ name }) => name)));
+  }
+
+  /** Writes the row of `order` into `out[offset .. offset + columns.length)`. Allocates nothing. */
+  encode(order: PartialOrder, out: Float32Array, offset: number): void {
+    const columns = this.#columns;
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index] as Column;
+      out[offset + index] = code(column, column.feature.value(order));
+    }
+  }
+
+  /** The code of one value of the column at `index`: the second half of `encode`, for values computed before. */
+  encodeValue(index: number, value: FeatureValue): number {
+    const column = this.#columns[index];
+    if (column === undefined) throw new RangeError(`There is no column ${index}; there are ${this.columns.length}.`);
+    return Math.fround(code(column, value));
+  }
+}
+
+/** A number is its own code; a word that was not in the training rows counts as missing. */
+function code(column: Column, value: FeatureValue): number {
+  if (value === undefined || value === null) return MISSING;
+  if (typeof value === 'number') return value;
+  return column.codes?.get(value) ?? MISSING;
+}
