@@ -1,0 +1,35 @@
+/** What may be wrong with a registry, a name given to it, or the files of a version. */
+
+export type RegistryErrorCode =
+  /** A model, alias, tag or file name that MLflow or a file system would not take. */
+  | 'name_invalid'
+  | 'uri_invalid'
+  | 'version_not_found'
+  | 'alias_not_found'
+  /** An alias file that holds no version number, or the number of a version that is not there. */
+  | 'alias_broken'
+  /** What the registry keeps about a version cannot be read. */
+  | 'record_broken'
+  /** A file that belongs to every version is missing. */
+  | 'version_incomplete'
+  /** A file differs from what `SHA256SUMS` says. */
+  | 'checksum_mismatch'
+  | 'nothing_to_roll_back'
+  /** Another process held the lock for longer than we wait. */
+  | 'registry_locked'
+  /** Another process took the lock over while we held it. */
+  | 'registry_lock_lost'
+  /** The file system refuses what the registry needs. */
+  | 'registry_unusable'
+  | 'registry_unsupported';
+
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  constructor(
+    readonly code: RegistryErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The registry as the rest of the program sees it, in MLflow's words: a registered model has numbered versions, each a
+ * folder of files with tags and the run that made it, and aliases, each the name of one version.
+ * Every method may throw RegistryError `name_invalid`, and `registry_unusable` where its store cannot be read or written.
+ */
+
+export interface ModelVersion {
+  readonly name: string;
+  /** 1, 2, 3 …; never given to another version of this model. */
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** The training run that made it. */
+  readonly runId: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The aliases that point to it, sorted. */
+  readonly aliases: readonly string[];
+}
+
+export interface NewModelVersion {
+  /** The training run that made it; the registry makes an id if there is none. */
+  readonly runId?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface AliasMove {
+  readonly alias: string;
+  readonly version: number;
+}
+
+/** Where the aliases of a model point: alias → version. */
+export type Aliases = ReadonlyMap<string, number>;
+
+export interface ModelRegistry {
+  /**
+   * Registers the files in the folder `source` as the next version of `name`, which need not exist before.
+   * The version is seen by others only once it is complete, and its files never change after.
+   * @throws RegistryError `version_incomplete` or `checksum_mismatch` where `source` is not a whole version
+   */
+  createModelVersion(name: string, source: string, options?: NewModelVersion): Promise<ModelVersion>;
+
+  /** @throws RegistryError `version_not_found`, `record_broken` */
+  getModelVersion(name: string, version: number): Promise<ModelVersion>;
+
+  /**
+   * The version that `alias` points to; undefined where there is no such alias.
+   * @throws RegistryError `alias_broken`, `record_broken`
+   */
+  getModelVersionByAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
+
+  /** The complete versions of `name`, newest first; none where there is no such model. */
+  searchModelVersions(name: string): Promise<readonly ModelVersion[]>;
+
+  /**
+   * Points `alias` to `version`, wherever it pointed before.
+   * @throws RegistryError `version_not_found`, `registry_locked`, `registry_lock_lost`
+   */
+  setAlias(name: string, alias: string, version: number): Promise<void>;
+
+  /**
+   * Removes `alias`; does nothing where there is none.
+   * @throws RegistryError `version_not_found` where the model has no versions, `registry_locked`, `registry_lock_lost`
+   */
+  deleteAlias(name: string, alias: string): Promise<void>;
+
+  /**
+   * Reads the aliases, has `change` decide, and writes its moves, while other users of the local registry wait. MLflow
+   * knows no such lock, so behind it a competing write can only be noticed, not held off.
+   *
+   * The moves are checked together before the first is written. They are then written **one by one, in the order
+   * given**, and a process may be killed between any two: whoever orders them sees to it that every beginning of the
+   * list leaves a usable state. `alias-moves.ts` holds the orders for promotion and rollback, and why.
+   *
+   * @param change decides from the aliases there are; without effects, since it may be called again
+   * @returns the moves that were written
+   * @throws RegistryError `version_not_found`, `alias_broken`, `registry_locked`, `registry_lock_lost`, and what
+   *   `change` throws
+   */
+  moveAliases(name: string, change: (current: Aliases) => readonly AliasMove[]): Promise<readonly AliasMove[]>;
+
+  /** @throws RegistryError `version_not_found`, `record_broken`, `registry_locked`, `registry_lock_lost` */
+  setModelVersionTag(name: string, version: number, key: string, value: string): Promise<void>;
+
+  /**
+   * The path of a local folder that holds the version's files, and nothing else, with their checksums verified.
+   * The folder is the registry's: read from it, never write to it.
+   * @throws RegistryError `version_not_found`, `version_incomplete`, `checksum_mismatch`
+   */
+  download(name: string, version: number): Promise<string>;
+}
