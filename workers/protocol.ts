@@ -1,0 +1,29 @@
+/** The plain data that crosses between the pool's thread and its workers; classes would arrive as bare objects. */
+import type { EncoderState } from '../features/encoder-state.js';
+import type { GoldenRow } from './golden.js';
+import type { SlotLayout } from './slot-memory.js';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly onnx: SharedArrayBuffer;
+  readonly features: EncoderState;
+  readonly golden: readonly GoldenRow[];
+  readonly layout: SlotLayout;
+  readonly memory: SharedArrayBuffer;
+}
+
+/** What a worker says once, at the end of its initialisation. */
+export type WorkerReport =
+  | { readonly kind: 'ready' }
+  /** It has not taken up the model; it exits. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** One batch, in the slot, under the ticket it is offered with. */
+export interface BatchTask {
+  readonly slot: number;
+  readonly ticket: number;
+  readonly rows: number;
+}
+
+/** Null when the minutes are in the slot, else why they are not. */
+export type BatchOutcome = string | null;

@@ -1,0 +1,63 @@
+/**
+ * A worker of the pool: loads the model, checks its golden rows, then answers batches.
+ * It holds one model for life. Piscina awaits the default export before it hands out work, so that a worker that
+ * takes over for a dead one is checked as the first were.
+ */
+import { parentPort, threadId, workerData } from 'node:worker_threads';
+import { Encoder } from '../features/encoder.js';
+import { checkGoldenRows } from './golden.js';
+import type { BatchOutcome, BatchTask, WorkerReport, WorkerStart } from './protocol.js';
+import { ModelSession } from './session.js';
+import { SlotMemory } from './slot-memory.js';
+
+type Predict = (task: BatchTask) => Promise<BatchOutcome>;
+
+async function initialise(start: WorkerStart): Promise<Predict> {
+  const memory = new SlotMemory(start.layout, start.memory);
+  const { columns, maxRows } = start.layout;
+  // ONNX Runtime reads the graph from memory of this thread only.
+  const onnx = new Uint8Array(start.onnx).slice();
+  const session = await ModelSession.load(onnx, columns, maxRows);
+  await checkGoldenRows(session, Encoder.fromState(start.features), start.golden, maxRows);
+
+  // The session's tensors are used again for every batch, so batches in hand wait for one another.
+  let turn: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const outcome = turn.then(() => predict(memory, session, task));
+    turn = outcome;
+    return outcome;
+  };
+}
+
+async function predict(memory: SlotMemory, session: ModelSession, task: BatchTask): Promise<BatchOutcome> {
+  const features = memory.features[task.slot];
+  const minutes = memory.minutes[task.slot];
+  if (features === undefined || minutes === undefined) return `there is no slot ${task.slot}`;
+  // A batch that was taken back while it waited here is not ours to touch.
+  if (!memory.claim(task.slot, task.ticket, threadId)) return 'the batch was taken back';
+  try {
+    await session.run(features, task.rows, minutes);
+    return null;
+  } catch (error) {
+    return describe(error);
+  }
+}
+
+function report(message: WorkerReport): void {
+  parentPort?.postMessage(message);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export default initialise(workerData as WorkerStart).then(
+  (predictBatch) => {
+    report({ kind: 'ready' });
+    return predictBatch;
+  },
+  (error: unknown) => {
+    report({ kind: 'refused', reason: describe(error) });
+    throw error;
+  },
+);
