@@ -31,6 +31,8 @@ export interface Environment {
   /** How long a stopping server waits for requests in flight. */
   readonly DRAIN_TIMEOUT_MS: number;
   readonly LOG_LEVEL: LogLevel;
+  /** What `/health` gives as the release: the commit, in an image built for deployment. */
+  readonly RELEASE: string;
   /** The tracking server of MLflow; empty for the embedded registry. */
   readonly MLFLOW_TRACKING_URI: string;
 }
@@ -87,6 +89,7 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   REQUEST_TIMEOUT_MS: wholeNumber(1_000, 1, 600_000, 'a request that waited longer is answered with 504'),
   DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'least severe level that is logged'),
+  RELEASE: text('development', 'what `/health` gives as the release, such as the commit'),
   MLFLOW_TRACKING_URI: text('', 'tracking server of MLflow; not served from yet, and refused with a message'),
 };
 

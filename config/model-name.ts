@@ -1,0 +1,2 @@
+/** The registered model that this project trains and serves. */
+export const MODEL_NAME = 'FoodDeliveryTimeModel';

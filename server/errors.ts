@@ -1,0 +1,44 @@
+/** Every error that a caller may see: code → status and title. The code is stable; the words may change. */
+
+export const ERRORS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  not_found: { status: 404, title: 'There is nothing at this path' },
+  method_not_allowed: { status: 405, title: 'This path does not take this method' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  order_invalid: { status: 422, title: 'The order has wrong fields' },
+  overloaded: { status: 429, title: 'More requests than can be answered in time' },
+  internal_error: { status: 500, title: 'The server made a mistake' },
+  model_unavailable: { status: 503, title: 'No model is being served' },
+  prediction_failed: { status: 503, title: 'The worker that had the request failed' },
+  prediction_timeout: { status: 504, title: 'The request waited longer than it may' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A field of the body that is not as it must be. */
+export interface FieldFault {
+  /** JSON Pointer (RFC 6901) into the body. */
+  readonly path: string;
+  /** What was there, as JSON and shortened, or `nothing`. */
+  readonly given: string;
+  readonly allowed: string;
+}
+
+/** An error response, RFC 9457 with the extensions `code` and `errors`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** What went wrong this time and what to do. */
+  readonly detail: string;
+  /** For `order_invalid`: every wrong field. */
+  readonly errors?: readonly FieldFault[];
+}
+
+/** The problem that `code` stands for. */
+export function problem(code: ErrorCode, detail: string, errors?: readonly FieldFault[]): Problem {
+  const { status, title } = ERRORS[code];
+  return { type: `urn:food-delivery-time:problem:${code}`, title, status, code, detail, ...(errors && { errors }) };
+}

@@ -1,0 +1,153 @@
+/**
+ * One request and its answer. The response below it must not be touched once it is answered or its client has gone;
+ * here, answering twice or too late does nothing.
+ */
+import { type Problem, problem } from './errors.js';
+
+/** What an exchange needs of a uWebSockets response. */
+export interface WireResponse {
+  writeStatus(status: string): unknown;
+  writeHeader(name: string, value: string): unknown;
+  end(body: string, closeConnection: boolean): unknown;
+  endWithoutBody(contentLength: number, closeConnection: boolean): unknown;
+  cork(write: () => void): unknown;
+  onAborted(handler: () => void): unknown;
+  onData(handler: (chunk: ArrayBuffer, isLast: boolean) => void): unknown;
+}
+
+/** What an exchange tells its server. */
+export interface ExchangeOwner {
+  /** Whether connections are to be closed after their answers. */
+  readonly draining: boolean;
+  /** The exchange is over: answered, or its client has gone. */
+  ended(): void;
+  /** A handler threw: a mistake of ours, which costs this request only. */
+  faulted(error: unknown): void;
+}
+
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+const NO_HEADERS: Headers = [];
+
+const STATUS_LINES: Readonly<Record<number, string>> = {
+  200: '200 OK',
+  400: '400 Bad Request',
+  404: '404 Not Found',
+  405: '405 Method Not Allowed',
+  413: '413 Content Too Large',
+  415: '415 Unsupported Media Type',
+  422: '422 Unprocessable Content',
+  429: '429 Too Many Requests',
+  500: '500 Internal Server Error',
+  503: '503 Service Unavailable',
+  504: '504 Gateway Timeout',
+};
+
+/** The exchange that `writeAnswer` writes: one function for all of them, where each would need a closure. */
+let answering: Exchange | undefined;
+const writeAnswer = (): void => answering?.write();
+
+export class Exchange {
+  readonly #owner: ExchangeOwner;
+  readonly #headOnly: boolean;
+  /** Undefined once it may not be touched any more. */
+  #response: WireResponse | undefined;
+  #status = 200;
+  #contentType = '';
+  #headers = NO_HEADERS;
+  #body = '';
+  #close = false;
+
+  /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
+  constructor(owner: ExchangeOwner, response: WireResponse, headOnly: boolean) {
+    this.#owner = owner;
+    this.#response = response;
+    this.#headOnly = headOnly;
+    response.onAborted(() => this.#finish());
+  }
+
+  /** False once it is answered or the client has gone. */
+  get open(): boolean {
+    return this.#response !== undefined;
+  }
+
+  /**
+   * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once.
+   * A body that grows over `limit` bytes is answered with 413.
+   */
+  readBody(limit: number, onBody: (body: Buffer) => void): void {
+    const parts: Buffer[] = [];
+    let size = 0;
+    this.#response?.onData((chunk, isLast) => {
+      if (!this.open) return;
+      size += chunk.byteLength;
+      if (size > limit) {
+        this.refuseBody(limit);
+        return;
+      }
+      if (isLast) {
+        const last = Buffer.from(chunk);
+        this.guard(() => onBody(parts.length === 0 ? last : Buffer.concat([...parts, last])));
+        return;
+      }
+      // The chunk is taken away when this returns, so that a part that is kept must be a copy.
+      parts.push(Buffer.from(chunk.slice(0)));
+    });
+  }
+
+  /** Answers with 413, and closes the connection rather than read on. */
+  refuseBody(limit: number): void {
+    this.#close = true;
+    this.sendProblem(problem('body_too_large', `A body may have ${limit} bytes.`));
+  }
+
+  sendJson(status: number, value: unknown, headers: Headers = NO_HEADERS): void {
+    this.send(status, 'application/json', JSON.stringify(value), headers);
+  }
+
+  sendProblem(fault: Problem, headers: Headers = NO_HEADERS): void {
+    this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
+  }
+
+  send(status: number, contentType: string, body: string, headers: Headers = NO_HEADERS): void {
+    const response = this.#response;
+    if (response === undefined) return;
+    this.#status = status;
+    this.#contentType = contentType;
+    this.#headers = headers;
+    this.#body = body;
+    answering = this;
+    response.cork(writeAnswer);
+    answering = undefined;
+    this.#finish();
+  }
+
+  /** Runs a handler; what it throws is answered with 500 and told to the server. */
+  guard(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.#owner.faulted(error);
+      this.sendProblem(problem('internal_error', 'The fault is in the log of the server.'));
+    }
+  }
+
+  /** Writes the answer; called by `send` only, within the response's cork. */
+  write(): void {
+    const response = this.#response;
+    if (response === undefined) return;
+    const close = this.#close || this.#owner.draining;
+    response.writeStatus(STATUS_LINES[this.#status] ?? String(this.#status));
+    response.writeHeader('content-type', this.#contentType);
+    for (const [name, value] of this.#headers) response.writeHeader(name, value);
+    if (close) response.writeHeader('connection', 'close');
+    if (this.#headOnly) response.endWithoutBody(Buffer.byteLength(this.#body), close);
+    else response.end(this.#body, close);
+  }
+
+  #finish(): void {
+    if (this.#response === undefined) return;
+    this.#response = undefined;
+    this.#owner.ended();
+  }
+}

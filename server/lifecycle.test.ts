@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { chmod, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { MODEL_NAME } from '../config/model-name.js';
+import { writeSums } from '../registry/version-files.js';
+import { startTestServer } from '../testing/test-server.js';
+import { trainedProject } from '../testing/trained-project.js';
+
+type Json = Record<string, unknown>;
+
+const ORDER = JSON.stringify({
+  Restaurant_latitude: 12.9,
+  Restaurant_longitude: 77.6,
+  Delivery_location_latitude: 13,
+  Delivery_location_longitude: 77.7,
+});
+
+/** A copy of the trained registry, and the folder of the files of its production version. */
+async function copiedRegistry(t: Test): Promise<{ registry: string; files: string }> {
+  const registry = t.testdir();
+  await cp((await trainedProject()).registryDir, registry, { recursive: true });
+  const files = join(registry, MODEL_NAME, 'versions', '1', 'files');
+  for (const name of await readdir(files)) await chmod(join(files, name), 0o644);
+  return { registry, files };
+}
+
+t.test('health is 200 only while a prediction would succeed, and says which release answers', async (t) => {
+  const { url } = await startTestServer(t, { RELEASE: 'abc123' });
+  const health = await fetch(`${url}/health`);
+  t.equal(health.status, 200);
+  t.same(await health.json(), { status: 'healthy', model_loaded: true, release: 'abc123' });
+  const live = await fetch(`${url}/health/live`);
+  t.same([live.status, await live.json()], [200, { status: 'alive', release: 'abc123' }]);
+  const head = await fetch(`${url}/health`, { method: 'HEAD' });
+  t.same([head.status, await head.text()], [200, '']);
+});
+
+t.test('model-info tells the version, where it comes from, how good it was and since when it is served', async (t) => {
+  const { url } = await startTestServer(t);
+  const info = (await (await fetch(`${url}/model-info`)).json()) as Json;
+  t.match(info, {
+    registered_model: MODEL_NAME,
+    alias: 'production',
+    version: 1,
+    metrics: { data: 'sample', complete: { r2: Number, mae: Number, rows: Number } },
+    tags: { data: 'sample', data_sha256: /^[0-9a-f]{64}$/, git_commit: /\S/ },
+    run_id: /^[0-9a-f]{32}$/,
+  });
+  t.match(info['features'], [{ name: 'rider_age', revision: 1 }]);
+  t.ok(Date.parse(String(info['serving_since'])) <= Date.now());
+});
+
+t.test('a version is served by its number as well', async (t) => {
+  const { url } = await startTestServer(t, { MODEL_URI: `models:/${MODEL_NAME}/2` });
+  t.match(await (await fetch(`${url}/model-info`)).json(), { alias: null, version: 2 });
+});
+
+t.test('SIGTERM answers what is in flight, closes its connections and exits 0', async (t) => {
+  const server = await startTestServer(t);
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const head = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${ORDER.length}\r\n\r\n`;
+  // The request has begun when the server has read its head: an answered request before it on the same connection.
+  socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.write(head + ORDER.slice(0, 10));
+  await (await fetch(`${server.url}/health/live`)).text();
+  const exit = server.stop();
+  const refused = async (): Promise<boolean> =>
+    fetch(`${server.url}/health/live`, { headers: { connection: 'close' } }).then(
+      () => false,
+      () => true,
+    );
+  while (!(await refused()));
+  const answer = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  socket.write(ORDER.slice(10));
+  t.match(await answer, /^HTTP\/1\.1 200 OK[\s\S]*connection: close[\s\S]*estimated_delivery_minutes/);
+  t.equal(await exit, 0);
+});
+
+t.test('a request that never ends does not keep the server from stopping', async (t) => {
+  const server = await startTestServer(t, { DRAIN_TIMEOUT_MS: '200' });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  socket.write('POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+  await (await fetch(`${server.url}/health/live`)).text();
+  t.equal(await server.stop(), 0);
+});
+
+t.test('a taken port is an error that names it', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  t.teardown(() => taken.close());
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await t.rejects(startTestServer(t, { PORT: String(port) }), {
+    message: new RegExp(`exit code 1 .*Cannot listen on 127\\.0\\.0\\.1:${port}: another program has that port`),
+  });
+  const first = await startTestServer(t);
+  const shared = new URL(first.url).port;
+  await t.rejects(
+    startTestServer(t, { PORT: shared }),
+    { message: /another program has that port/ },
+    'even its own kind',
+  );
+});
+
+t.test('a wrong setting is told by its name, what was given and what is allowed', async (t) => {
+  await t.rejects(startTestServer(t, { WORKERS: 'many' }), {
+    message: /exit code 1 .*WORKERS is 'many'; allowed is a whole number from 1 to 256\./,
+  });
+  await t.rejects(startTestServer(t, { MODEL_URI: 'production' }), {
+    message: /model URI "production" cannot be used/,
+  });
+  await t.rejects(startTestServer(t, { MLFLOW_TRACKING_URI: 'http://127.0.0.1:1' }), {
+    message: /MLFLOW_TRACKING_URI/,
+  });
+});
+
+t.test('an alias that is not there is an error that says what to do', async (t) => {
+  await t.rejects(startTestServer(t, { MODEL_URI: `models:/${MODEL_NAME}@staging2` }), {
+    message: /no alias 'staging2'/,
+  });
+  await t.rejects(startTestServer(t, { REGISTRY_DIR: t.testdir() }), { message: /no versions of it\. Train one/ });
+});
+
+t.test('a version whose checksums disagree is refused, naming the file', async (t) => {
+  const { registry, files } = await copiedRegistry(t);
+  await writeFile(join(files, 'metrics.json'), '{}');
+  await t.rejects(startTestServer(t, { REGISTRY_DIR: registry }), {
+    message: /metrics\.json is not what SHA256SUMS says/,
+  });
+});
+
+t.test('a version whose features are computed otherwise here is refused, naming the feature', async (t) => {
+  const { registry, files } = await copiedRegistry(t);
+  const file = join(files, 'features.json');
+  const state = JSON.parse(await readFile(file, 'utf8'));
+  state.features[2].revision += 1;
+  const pairs = state.features.map(({ name, revision }: { name: string; revision: number }) => [name, revision]);
+  state.hash = createHash('sha256')
+    .update(JSON.stringify([1, pairs]))
+    .digest('hex');
+  await writeFile(file, JSON.stringify(state));
+  await writeSums(files);
+  await t.rejects(startTestServer(t, { REGISTRY_DIR: registry }), { message: /feature 'distance_km' revision 2/ });
+});
+
+t.test('a version that does not give its golden minutes is refused, naming the row', async (t) => {
+  const { registry, files } = await copiedRegistry(t);
+  const file = join(files, 'golden.json');
+  const golden = JSON.parse(await readFile(file, 'utf8'));
+  golden[40].minutes += 0.01;
+  await writeFile(file, JSON.stringify(golden));
+  await writeSums(files);
+  await t.rejects(startTestServer(t, { REGISTRY_DIR: registry }), { message: /golden row 40/ });
+});

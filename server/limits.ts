@@ -1,0 +1,10 @@
+/** The limits of the front end, in one place. */
+
+/** A body over this is refused. An order is about 500 bytes. */
+export const MAX_BODY_BYTES = 16 * 1024;
+/** Batches that may be filled or wait beyond those in the workers' hands; more rows than fit are refused. */
+export const SPARE_SLOTS = 64;
+/** Seconds after which a refused caller is asked to try again. */
+export const RETRY_AFTER_SECONDS = 1;
+/** Waiting rows are looked through for overdue ones this many times in a request's time-out. */
+export const CHECKS_PER_TIMEOUT = 20;

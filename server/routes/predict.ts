@@ -1,0 +1,94 @@
+/** `POST /predict`: one order in, its minutes out. */
+import { isUtf8 } from 'node:buffer';
+import type { Reply } from '../batcher.js';
+import { problem } from '../errors.js';
+import type { Exchange, Headers } from '../exchange.js';
+import type { Route } from '../http.js';
+import { MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
+import type { ServedModel } from '../served-model.js';
+import type { Serving } from '../serving.js';
+import { fieldFaults, isOrder } from '../validation.js';
+
+const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
+
+export function predictRoute(serving: Serving): Route {
+  return {
+    method: 'POST',
+    path: '/predict',
+    handle(exchange, head) {
+      const contentType = head.getHeader('content-type');
+      if (!isJsonType(contentType)) {
+        const given = contentType === '' ? 'none' : contentType;
+        exchange.sendProblem(
+          problem('unsupported_media_type', `The content-type must be application/json; it was ${given}.`),
+        );
+        return;
+      }
+      if (Number(head.getHeader('content-length')) > MAX_BODY_BYTES) {
+        exchange.refuseBody(MAX_BODY_BYTES);
+        return;
+      }
+      exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, exchange, body));
+    },
+  };
+}
+
+function predict(serving: Serving, exchange: Exchange, body: Buffer): void {
+  const order = parseJson(body, exchange);
+  if (order === undefined) return;
+  if (!isOrder(order)) {
+    const faults = fieldFaults(order);
+    const names = faults.map(({ path }) => path || 'the body').join(', ');
+    exchange.sendProblem(problem('order_invalid', `Wrong: ${names}.`, faults));
+    return;
+  }
+  const model = serving.model;
+  if (model === undefined) {
+    exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`), RETRY_AFTER);
+    return;
+  }
+  if (!model.batcher.submit(order, new PredictionReply(exchange, model))) {
+    exchange.sendProblem(problem('overloaded', 'All room for waiting requests is taken.'), RETRY_AFTER);
+  }
+}
+
+/** The JSON value of the body; undefined where it is none and the exchange has been answered. */
+function parseJson(body: Buffer, exchange: Exchange): unknown {
+  if (!isUtf8(body)) {
+    exchange.sendProblem(problem('malformed_json', 'The body is not UTF-8.'));
+    return undefined;
+  }
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    exchange.sendProblem(problem('malformed_json', `The body is not JSON: ${reason}.`));
+    return undefined;
+  }
+}
+
+/** `application/json`, with or without parameters, in any case. */
+function isJsonType(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+}
+
+class PredictionReply implements Reply {
+  readonly #exchange: Exchange;
+  readonly #model: ServedModel;
+
+  constructor(exchange: Exchange, model: ServedModel) {
+    this.#exchange = exchange;
+    this.#model = model;
+  }
+
+  deliver(minutes: number): void {
+    const rounded = Math.round(minutes * 100) / 100;
+    const body = `{"estimated_delivery_minutes":${rounded}}`;
+    this.#exchange.send(200, 'application/json', body, this.#model.versionHeaders);
+  }
+
+  fail(code: Parameters<Reply['fail']>[0], reason: string): void {
+    this.#exchange.sendProblem(problem(code, reason), code === 'prediction_timeout' ? [] : RETRY_AFTER);
+  }
+}

@@ -1,0 +1,72 @@
+/** One model version that is being served: its pool, its encoder and the batcher between requests and workers. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Encoder } from '../features/encoder.js';
+import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
+import { parseGoldenRows } from '../workers/golden.js';
+import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
+import { PredictionPool } from '../workers/pool.js';
+import { Batcher } from './batcher.js';
+import type { Headers } from './exchange.js';
+import { CHECKS_PER_TIMEOUT, SPARE_SLOTS } from './limits.js';
+
+export interface ServedModel {
+  readonly version: ModelVersion;
+  /** `metrics.json` of the version. */
+  readonly metrics: unknown;
+  readonly encoder: Encoder;
+  readonly pool: PredictionPool;
+  readonly batcher: Batcher;
+  /** What every answer of this version carries. */
+  readonly versionHeaders: Headers;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export interface ServingOptions {
+  readonly workers: number;
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Makes a version ready to answer: its checksums, its features and its golden rows agree, in every worker.
+ * @throws RegistryError, FeatureError or PoolError, saying what does not
+ */
+export async function serveVersion(
+  registry: ModelRegistry,
+  version: ModelVersion,
+  { workers, requestTimeoutMs }: ServingOptions,
+): Promise<ServedModel> {
+  const folder = await registry.download(version.name, version.version);
+  const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const encoder = Encoder.fromState(await json('features.json'));
+  const pool = await PredictionPool.open(
+    {
+      onnx: await readFile(join(folder, 'model.onnx')),
+      features: encoder.state,
+      golden: parseGoldenRows(await json('golden.json')),
+    },
+    {
+      workers,
+      maxRows: MAX_BATCH_ROWS,
+      batchesInHand: BATCHES_IN_HAND,
+      spareSlots: SPARE_SLOTS,
+      batchTimeoutMs: requestTimeoutMs,
+    },
+  );
+  return {
+    version,
+    metrics: await json('metrics.json'),
+    encoder,
+    pool,
+    batcher: new Batcher(pool, encoder, { timeoutMs: requestTimeoutMs, checksPerTimeout: CHECKS_PER_TIMEOUT }),
+    versionHeaders: [['x-model-version', String(version.version)]],
+    since: new Date().toISOString(),
+  };
+}
+
+/** Answers what is in flight, then ends the workers. */
+export async function retire({ batcher, pool }: ServedModel): Promise<void> {
+  await pool.close();
+  batcher.stop();
+}

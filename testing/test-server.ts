@@ -1,0 +1,28 @@
+/** A real server process for a test, on a port of its own, stopped when the test is over. */
+import type { Test } from 'tap';
+import { type ServerProcess, startServerProcess } from '../bench/server-process.js';
+import { environmentOf, trainedProject } from './trained-project.js';
+
+/**
+ * Serves the trained project's production version, unless `settings` say otherwise.
+ * @param settings environment variables
+ */
+export async function startTestServer(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const project = await trainedProject();
+  // tap preloads itself into child processes; the server is to be what a user starts.
+  const server = await startServerProcess({ ...environmentOf(project), NODE_OPTIONS: '', ...settings });
+  t.teardown(() => server.stop());
+  return server;
+}
+
+/** Posts `body` to `/predict`, as JSON unless it is text already. */
+export function postOrder(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
