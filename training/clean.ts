@@ -1,0 +1,153 @@
+/** The first stage: raw CSV rows become orders. Every row is counted, as kept, repaired or rejected. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ORDER_FIELDS, type PartialOrder } from '../features/order.js';
+import { cleanOrder, PICKED_COLUMN, type RejectReason, type RepairKind } from '../features/raw-order.js';
+import { SAMPLE_MARK } from '../features/sample-mark.js';
+import { type CsvRow, readCsv } from './csv.js';
+import { PipelineError } from './errors.js';
+import { writeJson } from './files.js';
+import { Header } from './header.js';
+import { orderColumns } from './orders.js';
+import type { Provenance } from './provenance.js';
+import type { PipelineContext, Stage } from './stage.js';
+import { type Column, writeTable } from './table.js';
+
+/** `reports/cleaning.json`. */
+export interface CleaningReport extends Provenance {
+  readonly rows_in: number;
+  readonly rows_kept: number;
+  /** Rows kept that needed a repair. */
+  readonly rows_repaired: number;
+  readonly rows_rejected: number;
+  /** Repairs by kind; a row may count under several. */
+  readonly repaired: Counts<RepairKind>;
+  readonly rejected: Counts<RejectReason | 'wrong_number_of_cells'>;
+  /** Rows kept in which the field is missing, whether it was in the file or was set so. */
+  readonly missing: Counts<string>;
+  /** Columns of the file that the pipeline has no use for. */
+  readonly ignored_columns: readonly string[];
+}
+
+type Counts<Kind extends string> = { readonly [K in Kind]?: number };
+
+export const clean: Stage = {
+  name: 'clean',
+  purpose: 'raw CSV rows → orders',
+  async run({ data, files, say }: PipelineContext): Promise<void> {
+    const intake = new Intake(data);
+    for await (const row of readCsv(data, (cells) => intake.open(cells))) intake.take(row);
+    if (intake.rowsKept === 0) {
+      throw new PipelineError('data_invalid', `${data} has no row with a target: ${intake.summary()}.`);
+    }
+    const provenance: Provenance = {
+      data_file: basename(data),
+      data_sha256: await sha256(data),
+      data: intake.sampleRows > 0 ? 'sample' : 'orders',
+    };
+    await writeTable(files.orders, intake.columns(), { ...provenance });
+    await writeJson(files.cleaningReport, intake.report(provenance));
+    say(`${intake.summary()}; see ${files.cleaningReport}`);
+  },
+};
+
+/** What has been read so far. */
+class Intake {
+  sampleRows = 0;
+  #rowsIn = 0;
+  #rowsRepaired = 0;
+  #header: Header | undefined;
+  readonly #file: string;
+  readonly #repaired = new Tally<RepairKind>();
+  readonly #rejected = new Tally<RejectReason | 'wrong_number_of_cells'>();
+  readonly #orders: PartialOrder[] = [];
+  readonly #picked: (string | undefined)[] = [];
+  readonly #minutes: number[] = [];
+  readonly #lines: number[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  get rowsKept(): number {
+    return this.#orders.length;
+  }
+
+  open(cells: readonly string[]): void {
+    this.#header = new Header(this.#file, cells);
+  }
+
+  take({ line, cells }: CsvRow): void {
+    this.#rowsIn += 1;
+    if (cells === undefined) {
+      this.#rejected.add('wrong_number_of_cells');
+      return;
+    }
+    const header = this.#header;
+    let repairs = 0;
+    const cleaned = cleanOrder(
+      (column) => cells[header?.position(column) ?? -1] ?? '',
+      (kind) => {
+        repairs += 1;
+        this.#repaired.add(kind);
+      },
+    );
+    if (cleaned.rejected !== undefined) {
+      this.#rejected.add(cleaned.rejected);
+      return;
+    }
+    if (repairs > 0) this.#rowsRepaired += 1;
+    if (cleaned.order.Delivery_person_ID?.startsWith(SAMPLE_MARK)) this.sampleRows += 1;
+    this.#orders.push(cleaned.order);
+    this.#picked.push(cleaned.picked);
+    this.#minutes.push(cleaned.minutes);
+    this.#lines.push(line);
+  }
+
+  columns(): Column[] {
+    return [
+      { name: 'line', type: 'int32', values: this.#lines },
+      ...orderColumns(this.#orders),
+      { name: PICKED_COLUMN, type: 'text', values: this.#picked },
+      { name: 'minutes', type: 'float64', values: this.#minutes },
+    ];
+  }
+
+  summary(): string {
+    const rejected = this.#rowsIn - this.rowsKept;
+    return `${this.#rowsIn} rows in, ${this.rowsKept} kept (${this.#rowsRepaired} repaired), ${rejected} rejected`;
+  }
+
+  report(provenance: Provenance): CleaningReport {
+    const missing = new Tally<string>();
+    for (const order of this.#orders) {
+      for (const field of ORDER_FIELDS) if (order[field] === undefined) missing.add(field);
+    }
+    return {
+      ...provenance,
+      rows_in: this.#rowsIn,
+      rows_kept: this.rowsKept,
+      rows_repaired: this.#rowsRepaired,
+      rows_rejected: this.#rowsIn - this.rowsKept,
+      repaired: this.#repaired.counts,
+      rejected: this.#rejected.counts,
+      missing: missing.counts,
+      ignored_columns: this.#header?.ignored ?? [],
+    };
+  }
+}
+
+class Tally<Kind extends string> {
+  readonly counts: { [K in Kind]?: number } = {};
+  add(kind: Kind): void {
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+  }
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

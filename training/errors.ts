@@ -1,0 +1,22 @@
+/** What stops the pipeline: a fault of the input, of the order of the stages, or of what a stage has found. */
+
+export type PipelineErrorCode =
+  | 'data_unreadable'
+  | 'data_invalid'
+  | 'stage_input_missing'
+  | 'stage_input_stale'
+  | 'fit_failed'
+  | 'parity_failed'
+  | 'latency_unmeasured'
+  | 'gate_failed'
+  | 'usage';
+
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+  constructor(
+    readonly code: PipelineErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

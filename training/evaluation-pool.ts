@@ -1,0 +1,28 @@
+/** The pool that judges a model: as in serving, but for the time-out, since nobody waits for a single answer here. */
+import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
+import { type PoolModel, PredictionPool } from '../workers/pool.js';
+
+const BATCH_TIMEOUT_MS = 60_000;
+
+/**
+ * Opens a pool for `model`, gives it to `use`, and closes it whatever happens.
+ * @throws PoolError `model_refused` where the model does not give its golden rows' minutes.
+ */
+export async function withEvaluationPool<T>(
+  model: PoolModel,
+  workers: number,
+  use: (pool: PredictionPool) => Promise<T>,
+): Promise<T> {
+  const pool = await PredictionPool.open(model, {
+    workers,
+    maxRows: MAX_BATCH_ROWS,
+    batchesInHand: BATCHES_IN_HAND,
+    spareSlots: 0,
+    batchTimeoutMs: BATCH_TIMEOUT_MS,
+  });
+  try {
+    return await use(pool);
+  } finally {
+    await pool.close();
+  }
+}

@@ -1,0 +1,35 @@
+/** Orders become feature values, by the definitions that serving uses; words are not coded yet. */
+import { inputsOf, selectFeatures } from '../features/catalogue.js';
+import type { Feature } from '../features/feature.js';
+import type { PartialOrder } from '../features/order.js';
+import { ordersOf } from './orders.js';
+import { provenanceOf, withFeatures } from './provenance.js';
+import type { PipelineContext, Stage } from './stage.js';
+import { type Column, StageTable, writeTable } from './table.js';
+
+export const featurize: Stage = {
+  name: 'featurize',
+  purpose: 'orders → values of the features in use',
+  async run({ files, params, say }: PipelineContext): Promise<void> {
+    const features = selectFeatures(params.features);
+    const table = await StageTable.read(files.orders, 'clean');
+    const orders = ordersOf(table);
+    const inputs = inputsOf(features);
+    const complete = orders.map((order) => inputs.every((field) => order[field] !== undefined));
+    const columns: Column[] = [
+      // The position of the row in the table of orders.
+      { name: 'row', type: 'int32', values: orders.keys() },
+      { name: 'minutes', type: 'float32', values: table.numbers('minutes') },
+      { name: 'complete', type: 'bool', values: complete },
+      ...features.map((feature) => valuesOf(feature, orders)),
+    ];
+    await writeTable(files.features, columns, withFeatures(provenanceOf(table), features));
+    const share = Math.round((100 * complete.filter(Boolean).length) / Math.max(1, orders.length));
+    say(`${features.length} features of ${orders.length} orders, ${share} % of them complete`);
+  },
+};
+
+function valuesOf(feature: Feature, orders: readonly PartialOrder[]): Column {
+  const type = feature.kind === 'number' ? 'float64' : 'text';
+  return { name: feature.name, type, values: orders.map((order) => feature.value(order)) };
+}

@@ -1,0 +1,41 @@
+/** The first model of a fresh checkout: sample orders, the whole pipeline, and promotion through the gates. */
+import { join } from 'node:path';
+import { readEnvironment } from '../config/environment.js';
+import { MODEL_NAME } from '../config/model-name.js';
+import { makeSample } from '../data/make-sample.js';
+import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
+import { openRegistry } from '../registry/open-registry.js';
+import { createContext } from './context.js';
+import { PipelineError } from './errors.js';
+import { formatGates } from './gates.js';
+import { runStages, STAGES } from './pipeline.js';
+import { promote } from './promotion.js';
+
+/** Whether there is no version at all yet. With MLflow configured none is ever trained on the user's behalf. */
+export async function needsFirstModel(): Promise<boolean> {
+  const { MLFLOW_TRACKING_URI, REGISTRY_DIR } = readEnvironment();
+  if (MLFLOW_TRACKING_URI !== '') return false;
+  const registry = await openRegistry({ folder: REGISTRY_DIR });
+  return (await registry.searchModelVersions(MODEL_NAME)).length === 0;
+}
+
+/**
+ * @param say is told what is at work
+ * @throws PipelineError `gate_failed`, and what the stages throw
+ */
+export async function trainFirstModel(say: (line: string) => void): Promise<void> {
+  const { DATA_DIR, REGISTRY_DIR } = readEnvironment();
+  const data = join(DATA_DIR, 'raw', 'sample-orders.csv');
+  say('making sample orders');
+  await makeSample(data);
+  const context = { ...createContext({ data }), say };
+  await runStages(STAGES, context);
+  const registry = await openRegistry({ folder: REGISTRY_DIR });
+  for (const target of [STAGING, PRODUCTION] as const) {
+    say(`promoting to ${target}`);
+    const thresholds = context.params.promotion_policy[target];
+    const { passed, gates } = await promote(registry, MODEL_NAME, target, thresholds, () => {});
+    if (passed) continue;
+    throw new PipelineError('gate_failed', `The model trained on sample orders fails a gate:\n${formatGates(gates)}`);
+  }
+}

@@ -1,0 +1,59 @@
+/** The gates of promotion: what a version must hold to, judged on its complete test rows and over HTTP. */
+import type { Thresholds } from '../config/params.js';
+import type { Metrics } from './metrics.js';
+
+export interface Gate {
+  /** As in `params.yaml`. */
+  readonly name: string;
+  readonly limit: number;
+  readonly relation: 'at least' | 'at most';
+  readonly value: number;
+  readonly passed: boolean;
+  /** The value over all test rows, complete or not, for comparison; undefined where it makes no sense. */
+  readonly all_rows?: number;
+}
+
+export interface Judgement {
+  /** Over complete test rows. */
+  readonly complete: Metrics;
+  readonly all: Metrics;
+  /** Milliseconds over HTTP. */
+  readonly averageLatencyMs: number;
+}
+
+/** Every gate, in the order of `params.yaml`. A value that is no number passes none. */
+export function judge({ performance, diagnostics }: Thresholds, judgement: Judgement): Gate[] {
+  const { complete, all, averageLatencyMs } = judgement;
+  return [
+    atLeast('min_test_r2', performance.min_test_r2, complete.r2, all.r2),
+    atMost('max_test_mae', performance.max_test_mae, complete.mae, all.mae),
+    atMost('max_extreme_errors', diagnostics.max_extreme_errors, complete.extreme_errors, all.extreme_errors),
+    atMost('max_avg_latency_ms', diagnostics.max_avg_latency_ms, averageLatencyMs),
+  ];
+}
+
+function atLeast(name: string, limit: number, value: number, allRows: number): Gate {
+  return { name, limit, relation: 'at least', value, passed: value >= limit, all_rows: allRows };
+}
+
+function atMost(name: string, limit: number, value: number, allRows?: number): Gate {
+  const gate = { name, limit, relation: 'at most', value, passed: value <= limit } as const;
+  return allRows === undefined ? gate : { ...gate, all_rows: allRows };
+}
+
+/** One line a gate, as a table. */
+export function formatGates(gates: readonly Gate[]): string {
+  const rows = gates.map(({ name, relation, limit, value, passed, all_rows }) => [
+    passed ? 'pass' : 'FAIL',
+    name,
+    `${relation} ${limit}`,
+    shown(value),
+    all_rows === undefined ? '' : `(all rows: ${shown(all_rows)})`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd()).join('\n');
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(4);
+}

@@ -1,0 +1,15 @@
+/** The test orders that a model was judged on, with what happened and what it predicted: kept with the version. */
+import { orderColumns } from './orders.js';
+import type { Column } from './table.js';
+import type { TestSet } from './test-set.js';
+
+/** @param predicted [rows] minutes */
+export function judgedColumns(test: TestSet, predicted: Float32Array): Column[] {
+  return [
+    { name: 'line', type: 'int32', values: test.lines },
+    ...orderColumns(test.orders),
+    { name: 'complete', type: 'bool', values: test.complete },
+    { name: 'minutes', type: 'float64', values: test.actual },
+    { name: 'predicted', type: 'float32', values: predicted },
+  ];
+}

@@ -1,0 +1,31 @@
+/** The pipeline: its stages in their order, run one after the other. */
+import { clean } from './clean.js';
+import { diagnose } from './diagnose.js';
+import { PipelineError } from './errors.js';
+import { evaluate } from './evaluate.js';
+import { featurize } from './featurize.js';
+import { fit } from './fit.js';
+import { preprocess } from './preprocess.js';
+import { register } from './register.js';
+import { split } from './split.js';
+import type { PipelineContext, Stage } from './stage.js';
+
+export const STAGES: readonly Stage[] = [clean, featurize, split, preprocess, fit, evaluate, diagnose, register];
+
+/** @throws PipelineError `usage`, naming the stages there are. */
+export function stageNamed(name: string): Stage {
+  const stage = STAGES.find((candidate) => candidate.name === name);
+  if (stage !== undefined) return stage;
+  const names = STAGES.map((candidate) => candidate.name).join(', ');
+  throw new PipelineError('usage', `There is no stage '${name}'. The stages are, in this order: ${names}.`);
+}
+
+/** Runs the stages, saying which is at work and how long it took. */
+export async function runStages(stages: readonly Stage[], context: PipelineContext): Promise<void> {
+  for (const stage of stages) {
+    const startMs = performance.now();
+    const say = (line: string): void => context.say(`${stage.name.padEnd(11)} ${line}`);
+    await stage.run({ ...context, say });
+    say(`done in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  }
+}

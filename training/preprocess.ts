@@ -1,0 +1,69 @@
+/** Learns the category codes from the training rows, and codes both sides into the float32 rows a model sees. */
+import { selectFeatures } from '../features/catalogue.js';
+import { Encoder, type FeatureValue } from '../features/encoder.js';
+import { PipelineError } from './errors.js';
+import { writeJson } from './files.js';
+import { provenanceOf, requireSameOrigin, withFeatures } from './provenance.js';
+import type { PipelineContext, Stage } from './stage.js';
+import { type Column, StageTable, writeTable } from './table.js';
+
+export const preprocess: Stage = {
+  name: 'preprocess',
+  purpose: 'feature values → float32 rows for training and for testing',
+  async run({ files, params, say }: PipelineContext): Promise<void> {
+    const features = selectFeatures(params.features);
+    const table = await StageTable.read(files.features, 'featurize');
+    const sides = await StageTable.read(files.split, 'split');
+    requireSameOrigin(features, sides, [{ table, stage: 'featurize' }]);
+    const { seed, test_size } = sides.metadata;
+    const { random_state, test_size: testSize } = params.data_splitting;
+    if (seed !== String(random_state) || test_size !== String(testSize)) {
+      throw new PipelineError(
+        'stage_input_stale',
+        `The split was made with seed ${seed} and test size ${test_size}; params.yaml says ${random_state} and ${testSize}. ` +
+          'Run again: npm run stage -- split',
+      );
+    }
+
+    const isTest = sides.cells('test');
+    const rowsOf = (test: boolean) => [...isTest.keys()].filter((row) => isTest[row] === test);
+    const training = rowsOf(false);
+    const values = new Map(features.map(({ name }) => [name, table.cells(name) as FeatureValue[]]));
+    const minutes = table.numbers('minutes');
+    const encoder = Encoder.fit(
+      features,
+      ({ name }) => pick(values.get(name) ?? [], training),
+      training.map((row) => minutes[row] ?? Number.NaN),
+    );
+
+    const passedOn: Column[] = [
+      { name: 'row', type: 'int32', values: table.cells('row') },
+      { name: 'minutes', type: 'float32', values: minutes },
+      { name: 'complete', type: 'bool', values: table.cells('complete') },
+      ...encoder.columns.map((name, column): Column => {
+        const cells = values.get(name) ?? [];
+        return { name, type: 'float32', values: cells.map((value) => encoder.encodeValue(column, value)) };
+      }),
+    ];
+    const metadata = {
+      ...withFeatures(provenanceOf(table), features),
+      columns: JSON.stringify(encoder.columns),
+      seed: String(random_state),
+      test_size: String(testSize),
+    };
+    const write = (file: string, rows: readonly number[]) =>
+      writeTable(
+        file,
+        passedOn.map((column) => ({ ...column, values: pick([...column.values], rows) })),
+        metadata,
+      );
+    await writeJson(files.encoderState, encoder.state);
+    await write(files.train, training);
+    await write(files.test, rowsOf(true));
+    say(`${encoder.columns.length} columns: ${encoder.columns.join(', ')}`);
+  },
+};
+
+function pick<T>(cells: readonly T[], rows: readonly number[]): T[] {
+  return rows.map((row) => cells[row] as T);
+}

@@ -1,0 +1,79 @@
+/** Promotion: a version passes every gate and its alias moves, or nothing moves. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Thresholds } from '../config/params.js';
+import { CANDIDATE, PRODUCTION, promotionMoves, STAGING } from '../registry/alias-moves.js';
+import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
+import { resolveModelUri } from '../registry/model-uri.js';
+import { formatGates, type Gate, judge } from './gates.js';
+import { measureLatency } from './measure-latency.js';
+import { computeMetrics } from './metrics.js';
+import { ordersOf } from './orders.js';
+import { StageTable } from './table.js';
+
+export type PromotionTarget = typeof STAGING | typeof PRODUCTION;
+
+/** Where a version comes from when none is named. */
+export const SOURCE_ALIAS = { [STAGING]: CANDIDATE, [PRODUCTION]: STAGING } as const;
+
+/** Orders that the latency is measured with. */
+const LATENCY_ORDERS = 2_000;
+
+export interface Promotion {
+  readonly version: ModelVersion;
+  readonly gates: readonly Gate[];
+  readonly passed: boolean;
+}
+
+/**
+ * Judges the version and, if it passes every gate, moves the alias. The gates are recorded on the version either way.
+ * @param version by default the one that the alias before `target` points to
+ * @throws RegistryError, PipelineError
+ */
+export async function promote(
+  registry: ModelRegistry,
+  name: string,
+  target: PromotionTarget,
+  thresholds: Thresholds,
+  say: (line: string) => void,
+  version?: number,
+): Promise<Promotion> {
+  const chosen = await resolveModelUri(
+    registry,
+    version === undefined ? { name, alias: SOURCE_ALIAS[target] } : { name, version },
+  );
+  say(`${name} version ${chosen.version} (data=${chosen.tags['data'] ?? 'unknown'}) to ${target}; measuring latency …`);
+  const gates = await judgeVersion(registry, chosen, thresholds);
+  const passed = gates.every((gate) => gate.passed);
+  say(formatGates(gates));
+  const record = JSON.stringify({ at: new Date().toISOString(), passed, gates });
+  await registry.setModelVersionTag(name, chosen.version, `gates.${target}`, record);
+  if (passed) {
+    await registry.moveAliases(name, (current) =>
+      target === PRODUCTION ? promotionMoves(current, chosen.version) : [{ alias: target, version: chosen.version }],
+    );
+  }
+  return { version: chosen, gates, passed };
+}
+
+async function judgeVersion(registry: ModelRegistry, version: ModelVersion, thresholds: Thresholds): Promise<Gate[]> {
+  const folder = await registry.download(version.name, version.version);
+  const file = join(folder, 'test-orders.arrow');
+  const table = StageTable.parse(file, await readFile(file), 'evaluate');
+  const actual = table.numbers('minutes');
+  const predicted = table.numbers('predicted');
+  const complete = table.cells('complete');
+  const rows = [...complete.keys()].filter((row) => complete[row] === true);
+  const of = (values: Float64Array) => rows.map((row) => values[row] ?? Number.NaN);
+  const { extreme_error_threshold: threshold } = thresholds.diagnostics;
+
+  const orders = ordersOf(table);
+  const latencyOrders = rows.slice(0, LATENCY_ORDERS).map((row) => orders[row] ?? {});
+  const latency = await measureLatency(version.name, version.version, latencyOrders);
+  return judge(thresholds, {
+    complete: computeMetrics(of(actual), of(predicted), threshold),
+    all: computeMetrics(actual, predicted, threshold),
+    averageLatencyMs: latency.avg_latency_ms,
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * Tables between the stages, as Arrow IPC files that a notebook opens too.
+ * Columns are nullable; a null is a missing value. Metadata tells what a table was made from.
+ */
+import {
+  Bool,
+  type DataType,
+  Field,
+  Float32,
+  Float64,
+  Int32,
+  makeBuilder,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+} from 'apache-arrow';
+import { PipelineError } from './errors.js';
+import { readStageOutput, writeWhole } from './files.js';
+
+export type ColumnType = 'bool' | 'float32' | 'float64' | 'int32' | 'text';
+
+const TYPES: Readonly<Record<ColumnType, () => DataType>> = {
+  bool: () => new Bool(),
+  float32: () => new Float32(),
+  float64: () => new Float64(),
+  int32: () => new Int32(),
+  text: () => new Utf8(),
+};
+
+export type Cell = string | number | boolean | null | undefined;
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly values: Iterable<Cell>;
+}
+
+export type Metadata = Readonly<Record<string, string>>;
+
+/**
+ * Writes the columns, all of one length, as an Arrow IPC file: whole or not at all.
+ * @param metadata kept in the schema
+ */
+export async function writeTable(file: string, columns: readonly Column[], metadata: Metadata): Promise<void> {
+  const fields = columns.map(({ name, type }) => new Field(name, TYPES[type](), true));
+  const children = columns.map(({ type, values }) => {
+    const builder = makeBuilder({ type: TYPES[type](), nullValues: [null, undefined] });
+    for (const value of values) builder.append(value);
+    return builder.finish().flush();
+  });
+  const schema = new Schema(fields, new Map(Object.entries(metadata)));
+  const rows = children[0]?.length ?? 0;
+  const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
+  await writeWhole(file, tableToIPC(new Table(schema, new RecordBatch(schema, data)), 'file'));
+}
+
+/** A table that an earlier stage has written. */
+export class StageTable {
+  readonly rows: number;
+  readonly metadata: Metadata;
+  readonly #file: string;
+  readonly #table: Table;
+
+  private constructor(file: string, table: Table) {
+    this.#file = file;
+    this.#table = table;
+    this.rows = table.numRows;
+    this.metadata = Object.fromEntries(table.schema.metadata);
+  }
+
+  /** @throws PipelineError `stage_input_missing` or `data_invalid`, saying which stage to run. */
+  static async read(file: string, stage: string): Promise<StageTable> {
+    return StageTable.parse(file, await readStageOutput(file, stage), stage);
+  }
+
+  /** @param file its name, for messages */
+  static parse(file: string, bytes: Uint8Array, stage: string): StageTable {
+    try {
+      return new StageTable(file, tableFromIPC(bytes));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new PipelineError(
+        'data_invalid',
+        `${file} is not an Arrow file (${reason}). It is made by: npm run stage -- ${stage}`,
+      );
+    }
+  }
+
+  /** The cells of a column, [rows]; a missing value is null. */
+  cells(name: string): Cell[] {
+    return [...this.#column(name)];
+  }
+
+  /** The numbers of a column that has no missing values, [rows]. */
+  numbers(name: string): Float64Array {
+    const column = this.#column(name);
+    if (column.nullCount > 0) throw this.#fault(`column '${name}' has ${column.nullCount} missing values`);
+    return Float64Array.from(column, Number);
+  }
+
+  /** The lists of a column of lists of numbers, [rows]. */
+  numberLists(name: string): number[][] {
+    return Array.from(this.#column(name), (list) => Array.from((list ?? []) as Iterable<number>, Number));
+  }
+
+  #column(name: string) {
+    const column = this.#table.getChild(name);
+    if (column === null) throw this.#fault(`there is no column '${name}'`);
+    return column;
+  }
+
+  #fault(fault: string): PipelineError {
+    return new PipelineError('data_invalid', `${this.#file} is not what its stage writes: ${fault}.`);
+  }
+}

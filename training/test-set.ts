@@ -1,0 +1,92 @@
+/** The test rows with everything known of them: orders, features, what happened, and what Python predicts. */
+import { selectFeatures } from '../features/catalogue.js';
+import { Encoder } from '../features/encoder.js';
+import type { PartialOrder } from '../features/order.js';
+import { PipelineError } from './errors.js';
+import { readStageJson } from './files.js';
+import { ordersOf } from './orders.js';
+import type { PythonPredictions } from './parity.js';
+import { type Provenance, provenanceOf, requireSameOrigin } from './provenance.js';
+import type { PipelineContext } from './stage.js';
+import { StageTable } from './table.js';
+
+export interface TestSet {
+  readonly provenance: Provenance;
+  readonly encoder: Encoder;
+  /** [rows] */
+  readonly orders: readonly PartialOrder[];
+  /** [rows] the line of the raw file. */
+  readonly lines: Float64Array;
+  /** [rows] minutes that the delivery took. */
+  readonly actual: Float64Array;
+  /** [rows] whether every input of the features in use is present. */
+  readonly complete: readonly boolean[];
+  /** [rows, columns] as serving encodes the orders. */
+  readonly features: Float32Array;
+  readonly python: PythonPredictions;
+}
+
+/**
+ * Reads the test set and encodes its orders as a request would be.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, or `parity_failed` where a row is encoded otherwise
+ *   than it was for training.
+ */
+export async function readTestSet({ files, params }: PipelineContext): Promise<TestSet> {
+  const orderTable = await StageTable.read(files.orders, 'clean');
+  const test = await StageTable.read(files.test, 'preprocess');
+  requireSameOrigin(selectFeatures(params.features), orderTable, [{ table: test, stage: 'preprocess' }]);
+  const encoder = Encoder.fromState(await readStageJson(files.encoderState, 'preprocess'));
+  const rows = test.numbers('row');
+  const allOrders = ordersOf(orderTable);
+  const allLines = orderTable.numbers('line');
+  const orders = Array.from(rows, (row) => allOrders[row] ?? {});
+  const features = encodeAll(encoder, orders);
+  requireSameFeatures(encoder, features, test);
+  return {
+    provenance: provenanceOf(orderTable),
+    encoder,
+    orders,
+    lines: rows.map((row) => allLines[row] ?? Number.NaN),
+    actual: test.numbers('minutes'),
+    complete: test.cells('complete').map((cell) => cell === true),
+    features,
+    python: pythonPredictions(await StageTable.read(files.predictions, 'fit'), rows),
+  };
+}
+
+function encodeAll(encoder: Encoder, orders: readonly PartialOrder[]): Float32Array {
+  const columns = encoder.columns.length;
+  const features = new Float32Array(orders.length * columns);
+  for (const [row, order] of orders.entries()) encoder.encode(order, features, row * columns);
+  return features;
+}
+
+/** By construction they are the same; this is the proof, on every row, to the bit. */
+function requireSameFeatures(encoder: Encoder, features: Float32Array, test: StageTable): void {
+  const width = encoder.columns.length;
+  for (const [index, name] of encoder.columns.entries()) {
+    const trained = test.numbers(name);
+    const row = trained.findIndex((value, at) => value !== features[at * width + index]);
+    if (row === -1) continue;
+    throw new PipelineError(
+      'parity_failed',
+      `Test row ${row}: feature '${name}' was ${trained[row]} for training and is ${features[row * width + index]} ` +
+        'for serving. Run again: npm run stage -- featurize, split, preprocess, fit',
+    );
+  }
+}
+
+function pythonPredictions(table: StageTable, rows: Float64Array): PythonPredictions {
+  const predictedRows = table.numbers('row');
+  if (predictedRows.length !== rows.length || predictedRows.some((row, at) => row !== rows[at])) {
+    throw new PipelineError(
+      'stage_input_stale',
+      'The model was fitted on another split. Run again: npm run stage -- fit',
+    );
+  }
+  return {
+    minutes: table.numbers('minutes'),
+    nearThreshold: table.cells('near_threshold').map((cell) => cell === true),
+    alternatives: table.numberLists('alternatives'),
+  };
+}
