@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { parse, YAMLParseError } from 'yaml';
+import { parse } from 'yaml';
 import { ConfigError } from './errors.js';
 
 const strict = { additionalProperties: false } as const;
@@ -120,8 +120,7 @@ function parseYaml(file: string): unknown {
   try {
     return parse(source);
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new ConfigError(`${file} is not YAML: ${error.message}`);
-    throw error;
+    throw new ConfigError(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -133,14 +132,21 @@ function presetOf<P>(file: string, presets: Readonly<Record<string, P>>, name: s
 
 /** The first fault, with its key as one would write it: `data_splitting.test_size`. */
 function describeFault(file: string, given: unknown): string {
-  const [fault] = validator.Errors(given);
+  const faults = validator.Errors(given);
+  const [fault] = faults;
   if (fault === undefined) return `${file} is not as expected.`;
   const path = fault.instancePath.split('/').slice(1);
   const key = path.join('.') || 'the file';
   const value = JSON.stringify(path.reduce<unknown>(valueAt, given)) ?? 'nothing';
   if (fault.keyword === 'boolean') return `${file}: there is no key ${key}; remove it or mend its spelling.`;
-  const allowed = fault.keyword === 'enum' ? ` (${fault.params.allowedValues.join(', ')})` : '';
-  return `${file}: ${key} ${fault.message}${allowed}; given is ${value}.`;
+  if (fault.keyword === 'enum') {
+    return `${file}: ${key} must be one of ${fault.params.allowedValues.join(', ')}; given is ${value}.`;
+  }
+  // Where one of several types is allowed, each has its own fault.
+  const words = faults.filter(
+    ({ instancePath, keyword }) => instancePath === fault.instancePath && keyword !== 'anyOf',
+  );
+  return `${file}: ${key} ${words.map(({ message }) => message).join(' or ')}; given is ${value}.`;
 }
 
 function valueAt(node: unknown, key: string): unknown {

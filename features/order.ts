@@ -5,7 +5,7 @@
 import Type from 'typebox';
 
 /** A day of the month that exists, dd-mm-yyyy, leap years included. */
-const calendarDate = (() => {
+export const CALENDAR_DATE = (() => {
   const anyMonthDay = '(?:0[1-9]|1[0-9]|2[0-8])-(?:0[1-9]|1[0-2])';
   const longMonthDay = '(?:29|30)-(?:0[13-9]|1[0-2])|31-(?:0[13578]|1[02])';
   const year = '[0-9]{4}';
@@ -61,7 +61,7 @@ export const Order = Type.Object({
   Restaurant_longitude: longitude,
   Delivery_location_latitude: latitude,
   Delivery_location_longitude: longitude,
-  Order_Date: optional(Type.String({ pattern: calendarDate, description: 'a date that exists, as dd-mm-yyyy' })),
+  Order_Date: optional(Type.String({ pattern: CALENDAR_DATE, description: 'a date that exists, as dd-mm-yyyy' })),
   Time_Orderd: optional(
     Type.Union([Type.String({ pattern: timeOfDay }), Type.Number({ minimum: 0, maximum: 1 })], {
       description: 'a time as HH:MM or HH:MM:SS, or a fraction of a day from 0 to 1 (number or string)',
@@ -83,8 +83,17 @@ export type Order = Type.Static<typeof Order>;
 /** A field name of the order. */
 export type OrderField = keyof Order;
 
-/** What training may know of an order: any field may be missing, the coordinates too. */
-export type PartialOrder = { readonly [Field in OrderField]?: Order[Field] | null | undefined };
+/**
+ * What training may know of an order: any field may be missing, the coordinates too. Where the data set has a
+ * placeholder for the restaurant's place, it still tells how far the customer lives from it, in degrees.
+ */
+export type PartialOrder = { readonly [Field in OrderField]?: Order[Field] | null | undefined } & {
+  readonly [Offset in OffsetField]?: number | null | undefined;
+};
+
+/** No fields of a request, which must carry both places. */
+export const OFFSET_FIELDS = ['Offset_latitude', 'Offset_longitude'] as const;
+type OffsetField = (typeof OFFSET_FIELDS)[number];
 
 /** The 18 field names, in the order of the public data set. */
 export const ORDER_FIELDS = Object.keys(Order.properties) as readonly OrderField[];

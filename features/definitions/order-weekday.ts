@@ -10,6 +10,7 @@ export const orderWeekday: NumberFeature = {
     if (order.Order_Date == null) return undefined;
     const [day, month, year] = order.Order_Date.split('-').map(Number);
     if (day === undefined || month === undefined || year === undefined) return undefined;
-    return new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+    // Date.UTC takes a year below 100 for one of the twentieth century; 400 years later the weekdays are the same.
+    return new Date(Date.UTC(year + 400, month - 1, day)).getUTCDay();
   },
 };

@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os';
+import t from 'tap';
+import { type Environment, readEnvironment, SETTINGS } from './environment.js';
+
+const CWD = '/srv/delivery';
+const DEFAULTS: Environment = {
+  HOST: '0.0.0.0',
+  PORT: 8000,
+  WORKERS: Math.max(1, availableParallelism() - 1),
+  MODEL_URI: 'models:/FoodDeliveryTimeModel@production',
+  DATA_DIR: '/srv/delivery/data',
+  REPORTS_DIR: '/srv/delivery/reports',
+  REGISTRY_DIR: '/srv/delivery/data/registry',
+  CACHE_DIR: '/srv/delivery/.cache',
+  REQUEST_TIMEOUT_MS: 1000,
+  DRAIN_TIMEOUT_MS: 10_000,
+  LOG_LEVEL: 'info',
+  RELEASE: 'development',
+  MLFLOW_TRACKING_URI: '',
+};
+
+t.test('without variables there are defaults', async (t) => {
+  t.strictSame({ ...readEnvironment({}, CWD) }, DEFAULTS);
+});
+
+t.test('an empty variable counts as one that is not set', async (t) => {
+  const empty = Object.fromEntries(Object.keys(SETTINGS).map((key) => [key, '']));
+  t.strictSame({ ...readEnvironment(empty, CWD) }, DEFAULTS);
+});
+
+t.test('every variable is read, and others are not', async (t) => {
+  const given = {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    WORKERS: '256',
+    MODEL_URI: 'models:/Other/7',
+    DATA_DIR: '/var/tables',
+    REPORTS_DIR: 'out/reports',
+    REGISTRY_DIR: '../registry',
+    CACHE_DIR: './cache/',
+    REQUEST_TIMEOUT_MS: '1',
+    DRAIN_TIMEOUT_MS: '600000',
+    LOG_LEVEL: 'silent',
+    RELEASE: '0f343d1',
+    MLFLOW_TRACKING_URI: 'http://tracking:5000',
+  };
+  t.strictSame(Object.keys(given), Object.keys(SETTINGS));
+  t.strictSame(
+    { ...readEnvironment({ ...given, HOME: '/root' }, CWD) },
+    {
+      ...given,
+      PORT: 0,
+      WORKERS: 256,
+      DATA_DIR: '/var/tables',
+      REPORTS_DIR: '/srv/delivery/out/reports',
+      REGISTRY_DIR: '/srv/registry',
+      CACHE_DIR: '/srv/delivery/cache',
+      REQUEST_TIMEOUT_MS: 1,
+      DRAIN_TIMEOUT_MS: 600_000,
+    },
+  );
+});
+
+const REFUSED: [key: keyof Environment, allowed: string, given: readonly string[]][] = [
+  ['PORT', 'a whole number from 0 to 65535', ['65536', '-1', '80.5', '0x50', '8e3', 'http', ' 8000', '99999999999']],
+  ['WORKERS', 'a whole number from 1 to 256', ['0', '257', 'all']],
+  ['REQUEST_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', '1s']],
+  ['DRAIN_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', 'never']],
+  ['LOG_LEVEL', 'fatal, error, warn, info, debug, trace, silent', ['INFO', 'verbose', 'info ']],
+];
+for (const [key, allowed, values] of REFUSED) {
+  t.test(`a wrong ${key} is refused with its name, what was given and what is allowed`, async (t) => {
+    for (const given of values) {
+      t.throws(() => readEnvironment({ [key]: given }, CWD), {
+        name: 'ConfigError',
+        code: 'config_invalid',
+        message: `${key} is '${given}'; allowed is ${allowed}.`,
+      });
+    }
+  });
+}
+
+t.test('the environment cannot be changed', async (t) => {
+  const environment = readEnvironment({}, CWD);
+  t.throws(() => Object.assign(environment, { PORT: 1 }), TypeError);
+  t.equal(environment.PORT, 8000);
+});
+
+t.test('every setting says what it is for', async (t) => {
+  for (const [key, { purpose, allowed }] of Object.entries(SETTINGS)) t.ok(purpose && allowed, key);
+});

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { selectFeatures } from './catalogue.js';
+import { date, FIXED, generatedOrder } from './fixtures/generated-orders.js';
+import type { Order, PartialOrder } from './order.js';
+
+function valueFor(name: string, order: PartialOrder): number {
+  const [feature] = selectFeatures([name]);
+  const value = feature?.value(order);
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** By the law of cosines, which the haversine formula equals but for rounding at short distances. */
+function greatCircleKm(order: Order): number {
+  const [fromLatitude = 0, fromLongitude = 0, toLatitude = 0, toLongitude = 0] = [
+    order.Restaurant_latitude,
+    order.Restaurant_longitude,
+    order.Delivery_location_latitude,
+    order.Delivery_location_longitude,
+  ].map((degrees) => (degrees * Math.PI) / 180);
+  const cosine =
+    Math.sin(fromLatitude) * Math.sin(toLatitude) +
+    Math.cos(fromLatitude) * Math.cos(toLatitude) * Math.cos(toLongitude - fromLongitude);
+  return 6371.0088 * Math.acos(Math.min(1, cosine));
+}
+
+t.test('the distance is that of the great circle on the mean Earth', async () => {
+  fc.assert(
+    fc.property(generatedOrder(), (order) => Math.abs(valueFor('distance_km', order) - greatCircleKm(order)) < 1e-3),
+    FIXED,
+  );
+});
+
+t.test('the distance is the same there and back', async () => {
+  fc.assert(
+    fc.property(generatedOrder(), (order) => {
+      const back = {
+        Restaurant_latitude: order.Delivery_location_latitude,
+        Restaurant_longitude: order.Delivery_location_longitude,
+        Delivery_location_latitude: order.Restaurant_latitude,
+        Delivery_location_longitude: order.Restaurant_longitude,
+      };
+      return valueFor('distance_km', order) === valueFor('distance_km', back);
+    }),
+    FIXED,
+  );
+});
+
+t.test('an offset tells the distance where a place is missing, and nowhere else', async (t) => {
+  const offset = { Offset_latitude: 0.03, Offset_longitude: 0.04 };
+  t.ok(Math.abs(valueFor('distance_km', offset) - (6371.0088 * 0.05 * Math.PI) / 180) < 1e-6);
+  for (const half of [{ Offset_latitude: 0.03 }, { Offset_longitude: 0.04, Offset_latitude: null }]) {
+    t.ok(Number.isNaN(valueFor('distance_km', half)), 'half an offset is none');
+  }
+  fc.assert(
+    fc.property(
+      generatedOrder(),
+      (order) => valueFor('distance_km', { ...order, ...offset }) === valueFor('distance_km', order),
+    ),
+    FIXED,
+  );
+});
+
+t.test('the weekday is that of the calendar, 0 for Sunday, in every year', async (t) => {
+  t.equal(valueFor('order_weekday', { Order_Date: '13-02-2022' }), 0);
+  fc.assert(
+    fc.property(date, (Order_Date) => {
+      const weekday = new Date(Order_Date.split('-').reverse().join('-')).getUTCDay();
+      return valueFor('order_weekday', { Order_Date }) === weekday;
+    }),
+    FIXED,
+  );
+});
+
+t.test('the hour of the order has its minutes as a fraction', async (t) => {
+  t.equal(valueFor('order_hour', { Time_Orderd: '19:45:30' }), 19.75);
+  t.equal(valueFor('order_hour', { Time_Orderd: 0.5 }), 12);
+  t.equal(valueFor('order_hour', { Time_Orderd: 1 }), 0);
+});
