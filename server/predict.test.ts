@@ -89,3 +89,11 @@ t.test('wrong orders among right ones cost nobody but themselves', async (t) => 
     [],
   );
 });
+
+t.test("the README's request is answered as the README says", async (t) => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const body = /curl .*\/predict .* -d '(\{[\s\S]*?\})'/.exec(readme)?.[1];
+  const response = await postOrder(server.url, body ?? '');
+  t.equal(response.status, 200);
+  t.match(await response.json(), { estimated_delivery_minutes: Number });
+});
