@@ -57,7 +57,6 @@ function projectIn(folder: string): TrainedProject {
 }
 
 async function train(folder: string): Promise<void> {
-  await rm(CACHE, { recursive: true, force: true });
   const draft = `${folder}.${process.pid}.draft`;
   await mkdir(draft, { recursive: true });
   const made = projectIn(draft);
@@ -70,7 +69,21 @@ async function train(folder: string): Promise<void> {
   await run('training/promote.js', 'staging');
   await run('training/promote.js', 'production');
   await run('training/run-stage.js', 'register');
-  await rename(draft, folder);
+  await removeOutdated();
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    // Another process was quicker.
+    if (!existsSync(folder)) throw error;
+    await rm(draft, { recursive: true });
+  }
+}
+
+/** Projects of sources that have changed since; not the drafts of processes that are still at work. */
+async function removeOutdated(): Promise<void> {
+  for (const name of await readdir(CACHE)) {
+    if (!name.endsWith('.draft')) await rm(join(CACHE, name), { recursive: true, force: true });
+  }
 }
 
 async function fingerprint(): Promise<string> {

@@ -11,12 +11,16 @@ import { formatGates } from './gates.js';
 import { runStages, STAGES } from './pipeline.js';
 import { promote } from './promotion.js';
 
-/** Whether there is no version at all yet. With MLflow configured none is ever trained on the user's behalf. */
+/**
+ * Whether the registry is empty, or holds nothing but what an earlier first start left when it was stopped before
+ * promotion. With MLflow configured none is ever trained on the user's behalf.
+ */
 export async function needsFirstModel(): Promise<boolean> {
   const { MLFLOW_TRACKING_URI, REGISTRY_DIR } = readEnvironment();
   if (MLFLOW_TRACKING_URI !== '') return false;
   const registry = await openRegistry({ folder: REGISTRY_DIR });
-  return (await registry.searchModelVersions(MODEL_NAME)).length === 0;
+  const versions = await registry.searchModelVersions(MODEL_NAME);
+  return versions.every(({ tags, aliases }) => tags['data'] === 'sample' && !aliases.includes(PRODUCTION));
 }
 
 /**
