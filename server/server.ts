@@ -44,7 +44,8 @@ export async function startServer(
     const model = await serveVersion(registry, version, options);
     serving.start(model);
     const { name, tags } = version;
-    log.info({ model: name, version: version.version, alias: uri.alias, tags, workers: options.workers }, 'serving');
+    const { alias } = uri;
+    log.info({ model: name, version: version.version, alias, data: tags['data'], workers: options.workers }, 'serving');
     return { port, model, stop: () => stop(http, model, environment.DRAIN_TIMEOUT_MS) };
   } catch (error) {
     http.close();

@@ -39,9 +39,10 @@ command(async () => {
 
   /** @type {typeof import('../server/main.js')} */
   const { serve } = await import(built('server/main.js'));
-  const { url, version } = await serve();
+  const { url, version, tags } = await serve();
+  const origin = tags['data'] === 'sample' ? ', trained on invented orders,' : '';
   console.log(`
-Version ${version} of the model is served at ${url}
+Version ${version} of the model${origin} is served at ${url}
   POST ${url}/predict
   GET  ${url}/health
   GET  ${url}/model-info
