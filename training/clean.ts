@@ -22,7 +22,7 @@ export interface CleaningReport extends Provenance {
   /** Rows kept that needed a repair. */
   readonly rows_repaired: number;
   readonly rows_rejected: number;
-  /** Repairs by kind; a row may count under several. */
+  /** Repairs of rows kept, by kind; a row may count under several. */
   readonly repaired: Counts<RepairKind>;
   readonly rejected: Counts<RejectReason | 'wrong_number_of_cells'>;
   /** Rows kept in which the field is missing, whether it was in the file or was set so. */
@@ -86,19 +86,17 @@ class Intake {
       return;
     }
     const header = this.#header;
-    let repairs = 0;
+    const repairs: RepairKind[] = [];
     const cleaned = cleanOrder(
       (column) => cells[header?.position(column) ?? -1] ?? '',
-      (kind) => {
-        repairs += 1;
-        this.#repaired.add(kind);
-      },
+      (kind) => repairs.push(kind),
     );
     if (cleaned.rejected !== undefined) {
       this.#rejected.add(cleaned.rejected);
       return;
     }
-    if (repairs > 0) this.#rowsRepaired += 1;
+    for (const kind of repairs) this.#repaired.add(kind);
+    if (repairs.length > 0) this.#rowsRepaired += 1;
     if (cleaned.order.Delivery_person_ID?.startsWith(SAMPLE_MARK)) this.sampleRows += 1;
     this.#orders.push(cleaned.order);
     this.#picked.push(cleaned.picked);

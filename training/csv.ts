@@ -10,6 +10,11 @@ export interface CsvRow {
   readonly cells: readonly string[] | undefined;
 }
 
+/** All of them in any file: one put together from several has them mixed. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+/** What a person needs of a message that repeats the cell at fault, which may be all of a binary file. */
+const MESSAGE_CHARACTERS = 200;
+
 /**
  * The columns of the header, then the rows.
  * @param checkHeader is given the header's cells before any row is read
@@ -20,7 +25,19 @@ export async function* readCsv(
   checkHeader: (header: readonly string[]) => void,
 ): AsyncGenerator<CsvRow, void, void> {
   const source = createReadStream(file);
-  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, info: true });
+  let lastLine = 0;
+  const parser = parse({
+    bom: true,
+    record_delimiter: LINE_ENDS,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    // Heard while parsing: rows that wait to be read are lost when the parser fails.
+    on_record(record, { lines }) {
+      lastLine = lines;
+      return record;
+    },
+  });
   // pipeline() would close the parser before its last rows are read; an error of the file must still reach the reader.
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
@@ -36,20 +53,28 @@ export async function* readCsv(
       yield { line: info.lines, cells: record.length === columns ? record : undefined };
     }
   } catch (error) {
-    throw asPipelineError(file, error);
+    throw asPipelineError(file, lastLine, error);
   } finally {
     source.destroy();
   }
   if (columns === undefined) throw new PipelineError('data_invalid', `${file} is empty: it has no header line.`);
 }
 
-function asPipelineError(file: string, error: unknown): unknown {
+/** @param lastLine on which the last whole row ends */
+function asPipelineError(file: string, lastLine: number, error: unknown): unknown {
   if (error instanceof CsvError) {
-    const line = Number(error['lines'] ?? 0);
-    return new PipelineError('data_invalid', `${file}, line ${line}: this is no CSV: ${error.message}.`);
+    // A quote that is never closed shows at the end of the file only; what helps is where its row begins.
+    const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
+    const line = unclosed ? lastLine + 1 : Number(error['lines'] ?? 0);
+    const fault = unclosed ? 'a quote is opened in this row and never closed' : shorten(error.message);
+    return new PipelineError('data_invalid', `${file}, line ${line}: this is no CSV: ${fault}.`);
   }
   if (error instanceof Error && 'syscall' in error) {
     return new PipelineError('data_unreadable', `${file} cannot be read: ${error.message}.`);
   }
   return error;
+}
+
+function shorten(message: string): string {
+  return message.length > MESSAGE_CHARACTERS ? `${message.slice(0, MESSAGE_CHARACTERS)}…` : message;
 }

@@ -8,8 +8,7 @@ export type PipelineErrorCode =
   | 'fit_failed'
   | 'parity_failed'
   | 'latency_unmeasured'
-  | 'gate_failed'
-  | 'usage';
+  | 'gate_failed';
 
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';

@@ -6,7 +6,7 @@ import { readStageOutput, writeJson } from './files.js';
 import { judgedColumns } from './judged-orders.js';
 import { computeMetrics, type Metrics } from './metrics.js';
 import { checkParity, type Parity } from './parity.js';
-import { type Provenance, withFeatures } from './provenance.js';
+import { type Provenance, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { writeTable } from './table.js';
 import { readTestSet, type TestSet } from './test-set.js';
@@ -44,11 +44,7 @@ export const evaluate: Stage = {
       parity: checkParity(predicted, test.python),
     };
     await writeJson(files.golden, golden);
-    await writeTable(
-      files.judged,
-      judgedColumns(test, predicted),
-      withFeatures(test.provenance, test.encoder.features),
-    );
+    await writeTable(files.judged, judgedColumns(test, predicted), withSplit(test.provenance, params));
     await writeJson(files.evaluationReport, report);
     say(`complete rows: ${describe(report.complete)}`);
     say(`all rows:      ${describe(report.all)}`);

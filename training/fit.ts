@@ -3,17 +3,24 @@ import { spawn } from 'node:child_process';
 import { access, mkdir, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { selectFeatures } from '../features/catalogue.js';
+import type { ModelTraining } from '../config/params.js';
 import { PipelineError } from './errors.js';
 import { writeJson } from './files.js';
-import { requireSameOrigin } from './provenance.js';
+import { provenanceOf, requireSameOrigin, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
-import { StageTable } from './table.js';
+import { type Metadata, StageTable } from './table.js';
 
 /** Seen from `dist/training/`. */
 const PROJECT = new URL('../../', import.meta.url);
 const PYTHON = fileURLToPath(new URL('.venv/bin/python', PROJECT));
 const SCRIPT = fileURLToPath(new URL('training/fit.py', PROJECT));
+
+/** `fit-params.json`. */
+export interface FitParams {
+  /** As in the metadata of the tables fitted on. */
+  readonly made_from: Metadata;
+  readonly model_training: ModelTraining;
+}
 
 export const fit: Stage = {
   name: 'fit',
@@ -21,14 +28,20 @@ export const fit: Stage = {
   async run({ files, params, say }: PipelineContext): Promise<void> {
     const train = await StageTable.read(files.train, 'preprocess');
     const test = await StageTable.read(files.test, 'preprocess');
-    requireSameOrigin(selectFeatures(params.features), train, [
+    requireSameOrigin(params, train, [
       { table: train, stage: 'preprocess' },
       { table: test, stage: 'preprocess' },
     ]);
-    // What an earlier fit has left must not be taken for this one's.
+    // What an earlier fit has left, and what was said of it, must not be taken for this one's.
     await rm(files.modelFolder, { recursive: true, force: true });
+    await rm(files.evaluationReport, { force: true });
+    await rm(files.diagnosticsReport, { force: true });
     await mkdir(files.modelFolder, { recursive: true });
-    await writeJson(files.fitParams, { model_training: params.model_training });
+    const fitParams: FitParams = {
+      made_from: withSplit(provenanceOf(train), params),
+      model_training: params.model_training,
+    };
+    await writeJson(files.fitParams, fitParams);
     await runPython(
       [SCRIPT, '--train', files.train, '--test', files.test, '--params', files.fitParams, '--out', files.modelFolder],
       say,

@@ -1,7 +1,7 @@
 /** The pipeline: its stages in their order, run one after the other. */
+import { UsageError } from '../config/command.js';
 import { clean } from './clean.js';
 import { diagnose } from './diagnose.js';
-import { PipelineError } from './errors.js';
 import { evaluate } from './evaluate.js';
 import { featurize } from './featurize.js';
 import { fit } from './fit.js';
@@ -12,12 +12,12 @@ import type { PipelineContext, Stage } from './stage.js';
 
 export const STAGES: readonly Stage[] = [clean, featurize, split, preprocess, fit, evaluate, diagnose, register];
 
-/** @throws PipelineError `usage`, naming the stages there are. */
+/** @throws UsageError naming the stages there are. */
 export function stageNamed(name: string): Stage {
   const stage = STAGES.find((candidate) => candidate.name === name);
   if (stage !== undefined) return stage;
   const names = STAGES.map((candidate) => candidate.name).join(', ');
-  throw new PipelineError('usage', `There is no stage '${name}'. The stages are, in this order: ${names}.`);
+  throw new UsageError(`There is no stage '${name}'. The stages are, in this order: ${names}.`);
 }
 
 /** Runs the stages, saying which is at work and how long it took. */

@@ -1,9 +1,8 @@
 /** Learns the category codes from the training rows, and codes both sides into the float32 rows a model sees. */
 import { selectFeatures } from '../features/catalogue.js';
 import { Encoder, type FeatureValue } from '../features/encoder.js';
-import { PipelineError } from './errors.js';
 import { writeJson } from './files.js';
-import { provenanceOf, requireSameOrigin, withFeatures } from './provenance.js';
+import { provenanceOf, requireSameOrigin, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { type Column, StageTable, writeTable } from './table.js';
 
@@ -14,16 +13,10 @@ export const preprocess: Stage = {
     const features = selectFeatures(params.features);
     const table = await StageTable.read(files.features, 'featurize');
     const sides = await StageTable.read(files.split, 'split');
-    requireSameOrigin(features, sides, [{ table, stage: 'featurize' }]);
-    const { seed, test_size } = sides.metadata;
-    const { random_state, test_size: testSize } = params.data_splitting;
-    if (seed !== String(random_state) || test_size !== String(testSize)) {
-      throw new PipelineError(
-        'stage_input_stale',
-        `The split was made with seed ${seed} and test size ${test_size}; params.yaml says ${random_state} and ${testSize}. ` +
-          'Run again: npm run stage -- split',
-      );
-    }
+    requireSameOrigin(params, await StageTable.read(files.orders, 'clean'), [
+      { table, stage: 'featurize' },
+      { table: sides, stage: 'split' },
+    ]);
 
     const isTest = sides.cells('test');
     const rowsOf = (test: boolean) => [...isTest.keys()].filter((row) => isTest[row] === test);
@@ -46,10 +39,8 @@ export const preprocess: Stage = {
       }),
     ];
     const metadata = {
-      ...withFeatures(provenanceOf(table), features),
+      ...withSplit(provenanceOf(table), params),
       columns: JSON.stringify(encoder.columns),
-      seed: String(random_state),
-      test_size: String(testSize),
     };
     const write = (file: string, rows: readonly number[]) =>
       writeTable(

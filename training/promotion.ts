@@ -2,7 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Compile } from 'typebox/compile';
 import type { Thresholds } from '../config/params.js';
+import { Order } from '../features/order.js';
 import { CANDIDATE, PRODUCTION, promotionMoves, STAGING } from '../registry/alias-moves.js';
 import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
 import { resolveModelUri } from '../registry/model-uri.js';
@@ -16,6 +18,8 @@ export type PromotionTarget = typeof STAGING | typeof PRODUCTION;
 
 /** Where a version comes from when none is named. */
 export const SOURCE_ALIAS = { [STAGING]: CANDIDATE, [PRODUCTION]: STAGING } as const;
+
+const requestBody = Compile(Order);
 
 /** Orders that the latency is measured with. */
 const LATENCY_ORDERS = 2_000;
@@ -68,9 +72,9 @@ async function judgeVersion(registry: ModelRegistry, version: ModelVersion, thre
   const of = (values: Float64Array) => rows.map((row) => values[row] ?? Number.NaN);
   const { extreme_error_threshold: threshold } = thresholds.diagnostics;
 
-  const orders = ordersOf(table);
-  const latencyOrders = rows.slice(0, LATENCY_ORDERS).map((row) => orders[row] ?? {});
-  const latency = await measureLatency(version.name, version.version, latencyOrders);
+  // Complete as to the features in use, a row may still lack what a request must carry.
+  const sendable = ordersOf(table).filter((order, row) => complete[row] === true && requestBody.Check(order));
+  const latency = await measureLatency(version.name, version.version, sendable.slice(0, LATENCY_ORDERS));
   return judge(thresholds, {
     complete: computeMetrics(of(actual), of(predicted), threshold),
     all: computeMetrics(actual, predicted, threshold),

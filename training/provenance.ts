@@ -1,5 +1,7 @@
 /** What a table was made from, carried in its metadata from stage to stage, so that none mixes two runs. */
 
+import type { Params } from '../config/params.js';
+import { selectFeatures } from '../features/catalogue.js';
 import { featureHash } from '../features/encoder-state.js';
 import type { Feature } from '../features/feature.js';
 import { PipelineError } from './errors.js';
@@ -18,7 +20,7 @@ export interface Provenance {
  * What the table was made from.
  * @throws PipelineError `data_invalid` where it does not say.
  */
-export function provenanceOf({ metadata }: StageTable): Provenance {
+export function provenanceOf({ metadata }: Pick<StageTable, 'metadata'>): Provenance {
   const { data_file, data_sha256, data } = metadata;
   if (data_file === undefined || data_sha256 === undefined || (data !== 'sample' && data !== 'orders')) {
     throw new PipelineError('data_invalid', 'A table does not say what it was made from; run the pipeline from clean.');
@@ -31,24 +33,41 @@ export function withFeatures(provenance: Provenance, features: readonly Feature[
   return { ...provenance, feature_hash: featureHash(features) };
 }
 
+/** The metadata of a table that depends on the split besides. */
+export function withSplit(provenance: Provenance, { features, data_splitting }: Params): Metadata {
+  return {
+    ...withFeatures(provenance, selectFeatures(features)),
+    seed: String(data_splitting.random_state),
+    test_size: String(data_splitting.test_size),
+  };
+}
+
+const CAUSES = {
+  data_sha256: 'from other data than what stands before it',
+  feature_hash: 'with other features than are in use now',
+  seed: 'with another seed than is in use now',
+  test_size: 'with another test size than is in use now',
+};
+
 /**
- * Refuses tables that were made from different data or with other features than those in use now.
- * @param tables each with the stage that makes it
+ * Refuses what was made from other data than `first`, or with other features or another split than `params` says.
+ * What does not tell of the features or the split does not depend on them.
+ * @param others each with the stage that makes it
  * @throws PipelineError `stage_input_stale`, naming the stage to run again.
  */
 export function requireSameOrigin(
-  features: readonly Feature[],
-  first: StageTable,
-  others: readonly { readonly table: StageTable; readonly stage: string }[],
+  params: Params,
+  first: Pick<StageTable, 'metadata'>,
+  others: readonly { readonly table: Pick<StageTable, 'metadata'>; readonly stage: string }[],
 ): void {
-  const expected = withFeatures(provenanceOf(first), features);
+  const expected = withSplit(provenanceOf(first), params);
   for (const { table, stage } of others) {
-    const stale = ['data_sha256', 'feature_hash'].find((key) => table.metadata[key] !== expected[key]);
+    const found: Metadata = { ...expected, ...table.metadata, ...provenanceOf(table) };
+    const stale = Object.entries(CAUSES).find(([key]) => found[key] !== expected[key]);
     if (stale === undefined) continue;
-    const cause = stale === 'data_sha256' ? 'was made from other data' : 'was made with other features';
     throw new PipelineError(
       'stage_input_stale',
-      `The output of '${stage}' ${cause} than what stands before it. Run again: npm run stage -- ${stage}`,
+      `The output of '${stage}' was made ${stale[1]}. Run again: npm run stage -- ${stage}`,
     );
   }
 }

@@ -1,17 +1,19 @@
 /** Puts together what a version consists of, and registers it as the newest candidate. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { MODEL_NAME } from '../config/model-name.js';
-import { selectFeatures } from '../features/catalogue.js';
 import { CANDIDATE } from '../registry/alias-moves.js';
 import { mlflowFiles } from '../registry/mlmodel.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { writeSums } from '../registry/version-files.js';
+import { PipelineError } from './errors.js';
 import type { EvaluationReport } from './evaluate.js';
-import { type PipelineFiles, readStageJson, writeJson, writeWhole } from './files.js';
+import { type PipelineFiles, readStageJson, readStageOutput, writeJson, writeWhole } from './files.js';
+import type { FitParams } from './fit.js';
 import { gitCommit } from './git.js';
 import { requireSameOrigin } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
@@ -36,9 +38,18 @@ export const register: Stage = {
 export async function registerVersion({ files, params, environment }: PipelineContext): Promise<ModelVersion> {
   const judged = await StageTable.read(files.judged, 'evaluate');
   const test = await StageTable.read(files.test, 'preprocess');
-  const features = selectFeatures(params.features);
-  requireSameOrigin(features, test, [{ table: test, stage: 'preprocess' }]);
-  requireSameOrigin(features, test, [{ table: judged, stage: 'evaluate' }]);
+  const { made_from, model_training } = await readStageJson<FitParams>(files.fitParams, 'fit');
+  requireSameOrigin(params, test, [
+    { table: test, stage: 'preprocess' },
+    { table: { metadata: made_from }, stage: 'fit' },
+    { table: judged, stage: 'evaluate' },
+  ]);
+  if (!isDeepStrictEqual(model_training, params.model_training)) {
+    throw new PipelineError(
+      'stage_input_stale',
+      'The model was fitted with another model_training than is asked for now. Run again: npm run stage -- fit',
+    );
+  }
   const evaluation = await readStageJson<EvaluationReport>(files.evaluationReport, 'evaluate');
   const fitted = await readStageJson<FitReport>(files.fitReport, 'fit');
   const runId = randomUUID().replaceAll('-', '');
@@ -46,13 +57,15 @@ export async function registerVersion({ files, params, environment }: PipelineCo
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
-    for (const [source, name] of filesOfVersion(files)) await copyFile(source, join(folder, name));
+    for (const [name, source, stage] of filesOfVersion(files)) {
+      await writeWhole(join(folder, name), await readStageOutput(source, stage));
+    }
     await writeJson(join(folder, 'params.json'), params);
     const mlflow = mlflowFiles({
       modelId: `m-${randomUUID().replaceAll('-', '')}`,
       runId,
       createdAt: new Date(),
-      columns: features.map(({ name }) => name),
+      columns: params.features,
       modelBytes: (await stat(files.onnx)).size,
       python: fitted.python,
       onnx: fitted.libraries['onnx'] ?? '',
@@ -82,14 +95,14 @@ export async function registerVersion({ files, params, environment }: PipelineCo
   }
 }
 
-function filesOfVersion(files: PipelineFiles): readonly (readonly [source: string, name: string])[] {
+function filesOfVersion(files: PipelineFiles): readonly (readonly [name: string, source: string, stage: string])[] {
   return [
-    [files.onnx, 'model.onnx'],
-    [files.encoderState, 'features.json'],
-    [files.golden, 'golden.json'],
-    [files.evaluationReport, 'metrics.json'],
-    [files.diagnosticsReport, 'diagnostics.json'],
-    [files.judged, 'test-orders.arrow'],
+    ['model.onnx', files.onnx, 'fit'],
+    ['features.json', files.encoderState, 'preprocess'],
+    ['golden.json', files.golden, 'evaluate'],
+    ['metrics.json', files.evaluationReport, 'evaluate'],
+    ['diagnostics.json', files.diagnosticsReport, 'diagnose'],
+    ['test-orders.arrow', files.judged, 'evaluate'],
   ];
 }
 

@@ -1,9 +1,9 @@
 /** The test rows with everything known of them: orders, features, what happened, and what Python predicts. */
-import { selectFeatures } from '../features/catalogue.js';
 import { Encoder } from '../features/encoder.js';
 import type { PartialOrder } from '../features/order.js';
 import { PipelineError } from './errors.js';
 import { readStageJson } from './files.js';
+import type { FitParams } from './fit.js';
 import { ordersOf } from './orders.js';
 import type { PythonPredictions } from './parity.js';
 import { type Provenance, provenanceOf, requireSameOrigin } from './provenance.js';
@@ -34,7 +34,11 @@ export interface TestSet {
 export async function readTestSet({ files, params }: PipelineContext): Promise<TestSet> {
   const orderTable = await StageTable.read(files.orders, 'clean');
   const test = await StageTable.read(files.test, 'preprocess');
-  requireSameOrigin(selectFeatures(params.features), orderTable, [{ table: test, stage: 'preprocess' }]);
+  const { made_from } = await readStageJson<FitParams>(files.fitParams, 'fit');
+  requireSameOrigin(params, orderTable, [
+    { table: test, stage: 'preprocess' },
+    { table: { metadata: made_from }, stage: 'fit' },
+  ]);
   const encoder = Encoder.fromState(await readStageJson(files.encoderState, 'preprocess'));
   const rows = test.numbers('row');
   const allOrders = ordersOf(orderTable);
