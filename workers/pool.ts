@@ -3,6 +3,7 @@
  * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. A slot whose batch
  * failed is no longer the caller's; it comes back when no worker can write into it any more.
  */
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -29,7 +30,7 @@ export interface PoolOptions {
   readonly batchesInHand: number;
   /** Slots beyond those in the workers' hands: for what is being filled or waits to be handed over. */
   readonly spareSlots: number;
-  /** A batch that takes longer has failed, and its worker is ended. */
+  /** A batch that takes longer has failed, and its worker ends when it is back from it. */
   readonly batchTimeoutMs: number;
   /** Another worker file, for tests of workers that die or stall. */
   readonly workerFile?: URL;
@@ -47,6 +48,8 @@ interface Batch {
 const REFUSALS_ALLOWED = 2;
 /** A worker that has not said whether it takes up the model by then has not. */
 const START_TIMEOUT_MS = 60_000;
+/** Workers in native calls are waited for so long before they are terminated, which may then abort the process. */
+const END_TIMEOUT_MS = 10_000;
 /** Batches over their time are looked for this many times in a batch's time-out. */
 const CHECKS_PER_TIMEOUT = 4;
 
@@ -64,14 +67,15 @@ export class PredictionPool {
   readonly #threads = new Map<number, Worker>();
   readonly #running = new Set<Batch>();
   readonly #watch: NodeJS.Timeout;
-  #ready = 0;
+  /** Ids of the threads that have taken up the model. */
+  readonly #ready = new Set<number>();
   #refusals = 0;
-  #lastRefusal: string | undefined;
   /** Why the pool takes no more batches. */
   #ended: PoolError | undefined;
   #onOpen: (() => void) | undefined;
   #onEnd: ((error: PoolError) => void) | undefined;
   #onIdle: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
 
   private constructor(model: PoolModel, options: PoolOptions) {
     const { workers, maxRows, batchesInHand, spareSlots, batchTimeoutMs } = options;
@@ -100,7 +104,8 @@ export class PredictionPool {
     });
     this.#piscina.on('workerCreate', ({ id }: { id: number }) => this.#follow(id));
     this.#piscina.on('message', (report: WorkerReport) => this.#heard(report));
-    this.#piscina.on('error', (error: unknown) => this.#workerFailed(error));
+    // Of a worker that threw while it had no batch: it did not come as far as its initialisation.
+    this.#piscina.on('error', (error: unknown) => this.#refused(messageOf(error)));
     this.#watch = setInterval(() => this.#endOverdue(), Math.max(1, batchTimeoutMs / CHECKS_PER_TIMEOUT));
     this.#watch.unref();
   }
@@ -169,7 +174,12 @@ export class PredictionPool {
   }
 
   /** Takes no more batches, waits for those that run, and ends the workers. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#ended ??= new PoolError('pool_closed', 'The pool is closed.');
     if (this.#running.size > 0) {
       await new Promise<void>((resolve) => {
@@ -183,11 +193,10 @@ export class PredictionPool {
     if (this.#settled(batch)) batch.resolve();
   }
 
-  /** A worker whose batch failed is ended, in whatever state it is; Piscina starts one that is checked anew. */
+  /** A worker whose batch failed ends itself when it is back from it; Piscina starts one that is checked anew. */
   #fail(batch: Batch, code: PoolErrorCode, reason: string): void {
     if (!this.#settled(batch)) return;
-    const holder = this.#slots.withdraw(batch.slot, batch.ticket, (threadId) => this.#threads.has(threadId));
-    if (holder !== undefined) void this.#threads.get(holder)?.terminate();
+    this.#slots.withdraw(batch.slot, batch.ticket, (threadId) => this.#isAlive(threadId));
     batch.reject(new PoolError(code, reason));
   }
 
@@ -206,44 +215,77 @@ export class PredictionPool {
     }
   }
 
+  #isAlive(threadId: number): boolean {
+    // Piscina may give a replacement batches, and it may claim one, before Piscina tells of it.
+    this.#follow(threadId);
+    return this.#threads.has(threadId);
+  }
+
   /** Watches for the exit of a thread that Piscina has started: only then are the slots it had safe. */
   #follow(threadId: number): void {
+    if (this.#threads.has(threadId)) return;
     const thread = this.#piscina.threads.find((worker) => worker.threadId === threadId);
     if (thread === undefined) return;
     this.#threads.set(threadId, thread);
     thread.once('exit', () => {
       this.#threads.delete(threadId);
+      this.#ready.delete(threadId);
       this.#slots.threadExited(threadId);
     });
   }
 
   #heard(report: WorkerReport): void {
-    if (report.kind === 'refused') {
-      this.#lastRefusal = report.reason;
-      return;
+    switch (report.kind) {
+      case 'ready':
+        this.#ready.add(report.threadId);
+        if (this.#ready.size >= this.#options.workers) this.#onOpen?.();
+        break;
+      case 'refused':
+        this.#refused(report.reason);
+        break;
+      case 'failed':
+        for (const batch of this.#running) {
+          if (batch.ticket !== report.ticket || batch.slot.index !== report.slot) continue;
+          this.#fail(batch, 'batch_failed', report.reason);
+        }
     }
-    this.#ready += 1;
-    if (this.#ready >= this.#options.workers) this.#onOpen?.();
   }
 
-  /** Piscina reports a worker that threw while it had no batch: it did not come through its initialisation. */
-  #workerFailed(error: unknown): void {
+  #refused(reason: string): void {
     this.#refusals += 1;
     if (this.#refusals < REFUSALS_ALLOWED) return;
-    const reason = this.#lastRefusal ?? messageOf(error);
     this.#end('model_refused', `The workers do not take up the model: ${reason}.`);
   }
 
   #end(code: PoolErrorCode, message: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = new PoolError(code, message);
+    this.#replaceNoMore();
     for (const batch of this.#running) this.#fail(batch, code, message);
     this.#onEnd?.(this.#ended);
   }
 
+  /** Else Piscina replaces workers that exit after its own end, too. */
+  #replaceNoMore(): void {
+    this.#piscina.options.minThreads = 0;
+  }
+
+  /** Ends the workers, each when it is in no native call. */
   async #destroy(): Promise<void> {
     clearInterval(this.#watch);
+    this.#replaceNoMore();
+    const atWork = this.#piscina.threads.filter(
+      ({ threadId }) => !this.#ready.has(threadId) || this.#slots.awaitsExitOf(threadId),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise((resolve) => {
+      timer = setTimeout(resolve, END_TIMEOUT_MS);
+    });
+    await Promise.race([Promise.all(atWork.map(signOfLife)), timeUp]);
+    clearTimeout(timer);
+    const exits = [...this.#threads.values()].map((thread) => once(thread, 'exit'));
     await this.#piscina.destroy();
+    await Promise.all(exits);
   }
 }
 
@@ -252,6 +294,14 @@ function shared(bytes: Uint8Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(bytes.byteLength);
   new Uint8Array(buffer).set(bytes);
   return buffer;
+}
+
+/** What a worker reports where it starts or fails, or its exit. */
+function signOfLife(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => {
+    worker.once('message', resolve);
+    worker.once('exit', resolve);
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -12,11 +12,13 @@ export interface WorkerStart {
   readonly memory: SharedArrayBuffer;
 }
 
-/** What a worker says once, at the end of its initialisation. */
+/** What a worker says at the end of its initialisation, or last. */
 export type WorkerReport =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly threadId: number }
   /** It has not taken up the model; it exits. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** It could not predict the batch; it exits. */
+  | { readonly kind: 'failed'; readonly slot: number; readonly ticket: number; readonly reason: string };
 
 /** One batch, in the slot, under the ticket it is offered with. */
 export interface BatchTask {

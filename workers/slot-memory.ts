@@ -5,9 +5,10 @@
  *   0          nobody's, or the server thread's, which fills or reads it
  *   ticket     offered to the workers under that ticket, a number above 0 that grows with each use of the slot
  *   -threadId  claimed by that worker, which alone may write into it
- * Offer, claim and revoke are single atomic steps on that word. So a batch that no worker has claimed can be taken
- * back at once, a worker that comes late finds its ticket gone, and of a claimed slot it is known which worker's exit
- * makes it safe again.
+ *   GIVEN_UP   claimed by a worker whose batch nobody waits for any more; it ends itself when it sees this
+ * Offer, claim, finish and revoke are single atomic steps on that word. So a batch that no worker has claimed can be
+ * taken back at once, a worker that comes late finds its ticket gone, and of a claimed slot it is known which worker's
+ * exit makes it safe again.
  */
 
 export interface SlotLayout {
@@ -20,6 +21,8 @@ export interface SlotLayout {
 }
 
 const FREE = 0;
+/** No thread has this id. */
+const GIVEN_UP = -(2 ** 31);
 const LAST_TICKET = 2 ** 31 - 1;
 /** Slots begin on their own cache lines, so that two threads at work on neighbours do not slow each other. */
 const CACHE_LINE_BYTES = 64;
@@ -58,10 +61,18 @@ export class SlotMemory {
     return Atomics.compareExchange(this.#claim(slot), 0, ticket, -threadId) === ticket;
   }
 
-  /** Takes an offer back. Gives the thread that has claimed the slot, or undefined if none has or ever will. */
+  /** Ends the worker's claim once it has written; false if the batch was given up, and the worker is to end. */
+  finish(slot: number, threadId: number): boolean {
+    return Atomics.compareExchange(this.#claim(slot), 0, -threadId, FREE) === -threadId;
+  }
+
+  /** Takes an offer back, or gives up the claim on it. Gives the thread that may still write, or undefined. */
   revoke(slot: number, ticket: number): number | undefined {
-    const found = Atomics.compareExchange(this.#claim(slot), 0, ticket, FREE);
-    return found < FREE ? -found : undefined;
+    const claim = this.#claim(slot);
+    const found = Atomics.compareExchange(claim, 0, ticket, FREE);
+    if (found >= FREE) return undefined;
+    // The worker may finish right now: then it has written all that it will.
+    return Atomics.compareExchange(claim, 0, found, GIVEN_UP) === found ? -found : undefined;
   }
 
   /** Makes the slot nobody's. */

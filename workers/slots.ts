@@ -45,18 +45,21 @@ export class Slots {
   /**
    * Takes the slot back from the workers, whoever has it.
    * One that a living thread has claimed stays out of use until `threadExited` tells of that thread.
-   * @returns the thread that still has it, or undefined
    */
-  withdraw(slot: Slot, ticket: number, isAlive: (threadId: number) => boolean): number | undefined {
+  withdraw(slot: Slot, ticket: number, isAlive: (threadId: number) => boolean): void {
     const threadId = this.memory.revoke(slot.index, ticket);
     if (threadId === undefined || !isAlive(threadId)) {
       this.release(slot);
-      return undefined;
+      return;
     }
     const waiting = this.#quarantine.get(threadId);
     if (waiting === undefined) this.#quarantine.set(threadId, [slot]);
     else waiting.push(slot);
-    return threadId;
+  }
+
+  /** Whether slots wait for that thread's exit. */
+  awaitsExitOf(threadId: number): boolean {
+    return this.#quarantine.has(threadId);
   }
 
   /** Frees what waited for that thread's exit. */

@@ -2,6 +2,9 @@
  * A worker of the pool: loads the model, checks its golden rows, then answers batches.
  * It holds one model for life. Piscina awaits the default export before it hands out work, so that a worker that
  * takes over for a dead one is checked as the first were.
+ *
+ * A worker that is to end ends itself, here, where it is in no native call: ONNX Runtime aborts the whole process when
+ * its thread is terminated during one.
  */
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Encoder } from '../features/encoder.js';
@@ -37,10 +40,13 @@ async function predict(memory: SlotMemory, session: ModelSession, task: BatchTas
   if (!memory.claim(task.slot, task.ticket, threadId)) return 'the batch was taken back';
   try {
     await session.run(features, task.rows, minutes);
-    return null;
   } catch (error) {
-    return describe(error);
+    report({ kind: 'failed', slot: task.slot, ticket: task.ticket, reason: describe(error) });
+    process.exit(1);
   }
+  // Given up: this thread's exit is the sign that nothing is written into the slot any more.
+  if (!memory.finish(task.slot, threadId)) process.exit(1);
+  return null;
 }
 
 function report(message: WorkerReport): void {
@@ -53,11 +59,11 @@ function describe(error: unknown): string {
 
 export default initialise(workerData as WorkerStart).then(
   (predictBatch) => {
-    report({ kind: 'ready' });
+    report({ kind: 'ready', threadId });
     return predictBatch;
   },
   (error: unknown) => {
     report({ kind: 'refused', reason: describe(error) });
-    throw error;
+    process.exit(1);
   },
 );
