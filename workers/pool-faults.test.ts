@@ -29,6 +29,8 @@ const OPTIONS: PoolOptions = {
 
 const test = inPlainProcess(import.meta.filename);
 
+const nextTurn = (): Promise<void> => new Promise(setImmediate);
+
 /** A pool and how tests use it. */
 class Bench {
   readonly pool: PredictionPool;
@@ -155,6 +157,7 @@ for (const [where, stallOf] of [
     const threads = new ThreadCensus(t);
     const clock = new ManualClock(t);
     const bench = await Bench.open(t, { workers: 2 });
+    t.equal(threads.ready, 2, 'a pool is open when all of its workers are ready');
     const { slot, outcome } = bench.fail(stall.fault);
     await until(() => slot.minutes[0] === SCRIBBLE);
     clock.pass(OPTIONS.batchTimeoutMs);
@@ -271,16 +274,40 @@ test('close waits for the batches that run, ends all threads, and no batch is ta
 });
 
 test('a pool that is closed when a worker has just died terminates none at its start, and leaves none', async (t) => {
-  for (const fault of [FAULT.exit, FAULT.throw]) {
-    const threads = new ThreadCensus(t);
-    const bench = await Bench.open(t);
-    t.match(await bench.fail(fault).outcome, 'worker_lost: ');
-    await bench.pool.close();
-    t.match(threads, { living: 0, terminatedAtStart: 0 });
-    const { started } = threads;
-    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
-    t.equal(threads.started, started, 'none is started afterwards');
-  }
+  const threads = new ThreadCensus(t);
+  const bench = await Bench.open(t);
+  t.match(await bench.fail(FAULT.throw).outcome, 'worker_lost: ');
+  await bench.pool.close();
+  t.match(threads, { living: 0, terminatedAtStart: 0 });
+  const { started } = threads;
+  for (let turn = 0; turn < 100; turn++) await nextTurn();
+  t.equal(threads.started, started, 'none is started afterwards');
+});
+
+test('a pool that is closed waits for a worker that stalls, and replaces it no more', async (t) => {
+  const threads = new ThreadCensus(t);
+  const clock = new ManualClock(t);
+  const bench = await Bench.open(t);
+  const stall = scribbling();
+  const { slot, outcome } = bench.fail(stall.fault);
+  await until(() => slot.minutes[0] === SCRIBBLE);
+  clock.pass(OPTIONS.batchTimeoutMs);
+  t.match(await outcome, 'batch_timeout: ');
+  const closing = bench.pool.close();
+  await nextTurn();
+  stall.letGo(slot);
+  await closing;
+  t.match(threads, { started: 1, living: 0, terminated: 0 });
+});
+
+test('a pool that is closed tells nobody that its workers refuse the model', async (t) => {
+  const bench = await Bench.open(t, { workers: 2 });
+  bench.pool.onEnd(() => t.fail('it was closed'));
+  refuseFromNowOn(t);
+  const faults = [bench.fail(FAULT.exit), bench.fail(FAULT.exit)];
+  for (const { outcome } of faults) t.match(await outcome, 'worker_lost: ');
+  await bench.pool.close();
+  t.equal(bench.pool.ended?.code, 'pool_closed');
 });
 
 test('close ends a worker that does not come back', async (t) => {

@@ -3,7 +3,6 @@
  * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. A slot whose batch
  * failed is no longer the caller's; it comes back when no worker can write into it any more.
  */
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -265,7 +264,7 @@ export class PredictionPool {
     this.#onEnd?.(this.#ended);
   }
 
-  /** Else Piscina replaces workers that exit after its own end, too. */
+  /** Else Piscina starts a worker for each that exits while the pool ends, and that is then terminated at its start. */
   #replaceNoMore(): void {
     this.#piscina.options.minThreads = 0;
   }
@@ -283,9 +282,7 @@ export class PredictionPool {
     });
     await Promise.race([Promise.all(atWork.map(signOfLife)), timeUp]);
     clearTimeout(timer);
-    const exits = [...this.#threads.values()].map((thread) => once(thread, 'exit'));
     await this.#piscina.destroy();
-    await Promise.all(exits);
   }
 }
 
