@@ -16,7 +16,7 @@ const ROOMS = {
 const IMPORTERS = {
   'uWebSockets.js': 'server/http.ts',
   pino: 'server/log.ts',
-  piscina: 'workers/pool.ts',
+  piscina: 'workers/threads.ts',
   'onnxruntime-node': 'workers/session.ts',
   'proper-lockfile': 'registry/lock.ts',
   yaml: 'config/params.ts',

@@ -4,3 +4,12 @@
 export const MAX_BATCH_ROWS = 32;
 /** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
 export const BATCHES_IN_HAND = 2;
+
+/** After so many workers that did not take up the model, in the whole life of the pool, it is given up. */
+export const REFUSALS_ALLOWED = 2;
+/** A worker that has not said whether it takes up the model by then has not. */
+export const START_TIMEOUT_MS = 60_000;
+/** Workers that are to leave are waited for so long before they are terminated, which may then abort the process. */
+export const LEAVE_TIMEOUT_MS = 10_000;
+/** Batches over their time are looked for this many times in a batch's time-out. */
+export const BATCH_CHECKS_PER_TIMEOUT = 4;

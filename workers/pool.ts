@@ -1,16 +1,14 @@
 /**
- * A Piscina pool that serves one model version: all of its workers hold that model and no other.
+ * A pool that serves one model version: all of its workers hold that model and no other.
  * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. A slot whose batch
  * failed is no longer the caller's; it comes back when no worker can write into it any more.
  */
-import { fileURLToPath } from 'node:url';
-import type { Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import type { EncoderState } from '../features/encoder-state.js';
 import { PoolError, type PoolErrorCode } from './errors.js';
 import type { GoldenRow } from './golden.js';
-import type { BatchOutcome, BatchTask, WorkerReport, WorkerStart } from './protocol.js';
+import { BATCH_CHECKS_PER_TIMEOUT, START_TIMEOUT_MS } from './limits.js';
 import { type Slot, Slots } from './slots.js';
+import { messageOf, WorkerThreads } from './threads.js';
 
 /** The model that a pool serves. */
 export interface PoolModel {
@@ -43,32 +41,17 @@ interface Batch {
   readonly reject: (error: PoolError) => void;
 }
 
-/** After so many workers that did not take up the model, in the whole life of the pool, it is given up. */
-const REFUSALS_ALLOWED = 2;
-/** A worker that has not said whether it takes up the model by then has not. */
-const START_TIMEOUT_MS = 60_000;
-/** Workers in native calls are waited for so long before they are terminated, which may then abort the process. */
-const END_TIMEOUT_MS = 10_000;
-/** Batches over their time are looked for this many times in a batch's time-out. */
-const CHECKS_PER_TIMEOUT = 4;
-
-const WORKER_FILE = new URL('./worker.js', import.meta.url);
-
 export class PredictionPool {
   /** Batches that the workers can have in their hands at once. */
   readonly capacity: number;
   readonly maxRows: number;
   /** Features of a row. */
   readonly columns: number;
-  readonly #options: PoolOptions;
+  readonly #batchTimeoutMs: number;
   readonly #slots: Slots;
-  readonly #piscina: Piscina<BatchTask, BatchOutcome>;
-  readonly #threads = new Map<number, Worker>();
+  readonly #threads: WorkerThreads;
   readonly #running = new Set<Batch>();
   readonly #watch: NodeJS.Timeout;
-  /** Ids of the threads that have taken up the model. */
-  readonly #ready = new Set<number>();
-  #refusals = 0;
   /** Why the pool takes no more batches. */
   #ended: PoolError | undefined;
   #onOpen: (() => void) | undefined;
@@ -77,35 +60,31 @@ export class PredictionPool {
   #closed: Promise<void> | undefined;
 
   private constructor(model: PoolModel, options: PoolOptions) {
-    const { workers, maxRows, batchesInHand, spareSlots, batchTimeoutMs } = options;
-    this.#options = options;
+    const { workers, maxRows, batchesInHand, spareSlots, batchTimeoutMs, workerFile } = options;
+    this.#batchTimeoutMs = batchTimeoutMs;
     this.capacity = workers * batchesInHand;
     this.maxRows = maxRows;
     this.columns = model.features.features.length;
     const layout = { slots: this.capacity + spareSlots, maxRows, columns: this.columns };
     this.#slots = new Slots(layout);
-    const start: WorkerStart = {
-      onnx: shared(model.onnx),
-      features: model.features,
-      golden: model.golden,
-      layout,
-      memory: this.#slots.memory.buffer,
-    };
-    this.#piscina = new Piscina({
-      filename: fileURLToPath(options.workerFile ?? WORKER_FILE),
-      workerData: start,
-      minThreads: workers,
-      maxThreads: workers,
-      concurrentTasksPerWorker: batchesInHand,
+    this.#threads = new WorkerThreads(
+      {
+        onnx: shared(model.onnx),
+        features: model.features,
+        golden: model.golden,
+        layout,
+        memory: this.#slots.memory.buffer,
+      },
       // Batches beyond what the workers hold wait in the server, except while a dead worker is being replaced.
-      maxQueue: layout.slots,
-      recordTiming: false,
-    });
-    this.#piscina.on('workerCreate', ({ id }: { id: number }) => this.#follow(id));
-    this.#piscina.on('message', (report: WorkerReport) => this.#heard(report));
-    // Of a worker that threw while it had no batch: it did not come as far as its initialisation.
-    this.#piscina.on('error', (error: unknown) => this.#refused(messageOf(error)));
-    this.#watch = setInterval(() => this.#endOverdue(), Math.max(1, batchTimeoutMs / CHECKS_PER_TIMEOUT));
+      { workers, tasksInHand: batchesInHand, maxQueue: layout.slots, workerFile },
+      {
+        opened: () => this.#onOpen?.(),
+        refused: (reason) => this.#end('model_refused', `The workers do not take up the model: ${reason}.`),
+        failed: (slot, ticket, reason) => this.#failOf(slot, ticket, reason),
+        exited: (threadId) => this.#slots.threadExited(threadId),
+      },
+    );
+    this.#watch = setInterval(() => this.#endOverdue(), Math.max(1, batchTimeoutMs / BATCH_CHECKS_PER_TIMEOUT));
     this.#watch.unref();
   }
 
@@ -161,11 +140,11 @@ export class PredictionPool {
       return Promise.reject(this.#ended);
     }
     const ticket = this.#slots.offer(slot);
-    const deadlineMs = performance.now() + this.#options.batchTimeoutMs;
+    const deadlineMs = performance.now() + this.#batchTimeoutMs;
     return new Promise((resolve, reject) => {
       const batch = { slot, ticket, deadlineMs, resolve, reject };
       this.#running.add(batch);
-      this.#piscina.run({ slot: slot.index, ticket, rows }).then(
+      this.#threads.run({ slot: slot.index, ticket, rows }).then(
         (outcome) => (outcome === null ? this.#succeed(batch) : this.#fail(batch, 'batch_failed', outcome)),
         (error: unknown) => this.#fail(batch, 'worker_lost', messageOf(error)),
       );
@@ -195,7 +174,7 @@ export class PredictionPool {
   /** A worker whose batch failed ends itself when it is back from it; Piscina starts one that is checked anew. */
   #fail(batch: Batch, code: PoolErrorCode, reason: string): void {
     if (!this.#settled(batch)) return;
-    this.#slots.withdraw(batch.slot, batch.ticket, (threadId) => this.#isAlive(threadId));
+    this.#slots.withdraw(batch.slot, batch.ticket, (threadId) => this.#threads.isAlive(threadId));
     batch.reject(new PoolError(code, reason));
   }
 
@@ -210,79 +189,27 @@ export class PredictionPool {
     const nowMs = performance.now();
     for (const batch of this.#running) {
       if (batch.deadlineMs > nowMs) continue;
-      this.#fail(batch, 'batch_timeout', `The batch took longer than ${this.#options.batchTimeoutMs} ms.`);
+      this.#fail(batch, 'batch_timeout', `The batch took longer than ${this.#batchTimeoutMs} ms.`);
     }
   }
 
-  #isAlive(threadId: number): boolean {
-    // Piscina may give a replacement batches, and it may claim one, before Piscina tells of it.
-    this.#follow(threadId);
-    return this.#threads.has(threadId);
-  }
-
-  /** Watches for the exit of a thread that Piscina has started: only then are the slots it had safe. */
-  #follow(threadId: number): void {
-    if (this.#threads.has(threadId)) return;
-    const thread = this.#piscina.threads.find((worker) => worker.threadId === threadId);
-    if (thread === undefined) return;
-    this.#threads.set(threadId, thread);
-    thread.once('exit', () => {
-      this.#threads.delete(threadId);
-      this.#ready.delete(threadId);
-      this.#slots.threadExited(threadId);
-    });
-  }
-
-  #heard(report: WorkerReport): void {
-    switch (report.kind) {
-      case 'ready':
-        this.#ready.add(report.threadId);
-        if (this.#ready.size >= this.#options.workers) this.#onOpen?.();
-        break;
-      case 'refused':
-        this.#refused(report.reason);
-        break;
-      case 'failed':
-        for (const batch of this.#running) {
-          if (batch.ticket !== report.ticket || batch.slot.index !== report.slot) continue;
-          this.#fail(batch, 'batch_failed', report.reason);
-        }
+  #failOf(slot: number, ticket: number, reason: string): void {
+    for (const batch of this.#running) {
+      if (batch.ticket === ticket && batch.slot.index === slot) this.#fail(batch, 'batch_failed', reason);
     }
-  }
-
-  #refused(reason: string): void {
-    this.#refusals += 1;
-    if (this.#refusals < REFUSALS_ALLOWED) return;
-    this.#end('model_refused', `The workers do not take up the model: ${reason}.`);
   }
 
   #end(code: PoolErrorCode, message: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = new PoolError(code, message);
-    this.#replaceNoMore();
+    this.#threads.replaceNoMore();
     for (const batch of this.#running) this.#fail(batch, code, message);
     this.#onEnd?.(this.#ended);
   }
 
-  /** Else Piscina starts a worker for each that exits while the pool ends, and that is then terminated at its start. */
-  #replaceNoMore(): void {
-    this.#piscina.options.minThreads = 0;
-  }
-
-  /** Ends the workers, each when it is in no native call. */
   async #destroy(): Promise<void> {
     clearInterval(this.#watch);
-    this.#replaceNoMore();
-    const atWork = this.#piscina.threads.filter(
-      ({ threadId }) => !this.#ready.has(threadId) || this.#slots.awaitsExitOf(threadId),
-    );
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise((resolve) => {
-      timer = setTimeout(resolve, END_TIMEOUT_MS);
-    });
-    await Promise.race([Promise.all(atWork.map(signOfLife)), timeUp]);
-    clearTimeout(timer);
-    await this.#piscina.destroy();
+    await this.#threads.leave((threadId) => this.#slots.awaitsExitOf(threadId));
   }
 }
 
@@ -291,16 +218,4 @@ function shared(bytes: Uint8Array): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(bytes.byteLength);
   new Uint8Array(buffer).set(bytes);
   return buffer;
-}
-
-/** What a worker reports where it starts or fails, or its exit. */
-function signOfLife(worker: Worker): Promise<unknown> {
-  return new Promise((resolve) => {
-    worker.once('message', resolve);
-    worker.once('exit', resolve);
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -27,5 +27,10 @@ export interface BatchTask {
   readonly rows: number;
 }
 
+/** Asks the worker to release its session and exit. */
+export interface LeaveTask {
+  readonly leave: true;
+}
+
 /** Null when the minutes are in the slot, else why they are not. */
 export type BatchOutcome = string | null;

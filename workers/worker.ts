@@ -9,13 +9,13 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Encoder } from '../features/encoder.js';
 import { checkGoldenRows } from './golden.js';
-import type { BatchOutcome, BatchTask, WorkerReport, WorkerStart } from './protocol.js';
+import type { BatchOutcome, BatchTask, LeaveTask, WorkerReport, WorkerStart } from './protocol.js';
 import { ModelSession } from './session.js';
 import { SlotMemory } from './slot-memory.js';
 
-type Predict = (task: BatchTask) => Promise<BatchOutcome>;
+type Work = (task: BatchTask | LeaveTask) => Promise<BatchOutcome>;
 
-async function initialise(start: WorkerStart): Promise<Predict> {
+async function initialise(start: WorkerStart): Promise<Work> {
   const memory = new SlotMemory(start.layout, start.memory);
   const { columns, maxRows } = start.layout;
   // ONNX Runtime reads the graph from memory of this thread only.
@@ -26,7 +26,7 @@ async function initialise(start: WorkerStart): Promise<Predict> {
   // The session's tensors are used again for every batch, so batches in hand wait for one another.
   let turn: Promise<unknown> = Promise.resolve();
   return (task) => {
-    const outcome = turn.then(() => predict(memory, session, task));
+    const outcome = turn.then(() => ('leave' in task ? leave(session) : predict(memory, session, task)));
     turn = outcome;
     return outcome;
   };
@@ -49,6 +49,11 @@ async function predict(memory: SlotMemory, session: ModelSession, task: BatchTas
   return null;
 }
 
+async function leave(session: ModelSession): Promise<never> {
+  await session.release();
+  process.exit(0);
+}
+
 function report(message: WorkerReport): void {
   parentPort?.postMessage(message);
 }
@@ -58,9 +63,9 @@ function describe(error: unknown): string {
 }
 
 export default initialise(workerData as WorkerStart).then(
-  (predictBatch) => {
+  (work) => {
     report({ kind: 'ready', threadId });
-    return predictBatch;
+    return work;
   },
   (error: unknown) => {
     report({ kind: 'refused', reason: describe(error) });
