@@ -11,7 +11,7 @@ import { FeatureError } from './errors.js';
 /** Raised when the meaning of `features.json` itself changes. */
 export const ENCODER_STATE_FORMAT = 1;
 
-const FittedFeature = Type.Object({
+export const FittedFeature = Type.Object({
   name: Type.String(),
   revision: Type.Integer({ minimum: 1 }),
   /** For a category: its words by code, code 0 first. */

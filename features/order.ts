@@ -23,58 +23,73 @@ export const LONGITUDE = { minimum: 68, maximum: 98 };
 export const RIDER_AGE_MINIMUM = 18;
 export const RIDER_RATING = { minimum: 1, maximum: 5 };
 
-const optional = <T extends Type.TSchema>(schema: T) =>
-  Type.Optional(Type.Union([schema, Type.Null()], { description: schemaDescription(schema) }));
+/** What a field is, for people; what is allowed in it stands in the schema's `description`. */
+interface Meaning {
+  readonly title: string;
+  readonly 'x-unit'?: string;
+}
+
+const optional = <T extends Type.TSchema>(meaning: Meaning, schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()], { ...meaning, description: schemaDescription(schema) }));
 
 function schemaDescription(schema: Type.TSchema): string {
   const described: { description?: string } = schema;
   return `${described.description ?? ''}, or null`;
 }
 
-const latitude = Type.Number({
-  ...LATITUDE,
-  description: `a number of degrees from ${LATITUDE.minimum} to ${LATITUDE.maximum}`,
-});
-const longitude = Type.Number({
-  ...LONGITUDE,
-  description: `a number of degrees from ${LONGITUDE.minimum} to ${LONGITUDE.maximum}`,
-});
+const degrees = (title: string, range: { readonly minimum: number; readonly maximum: number }) =>
+  Type.Number({
+    title,
+    'x-unit': 'degrees',
+    ...range,
+    description: `a number of degrees from ${range.minimum} to ${range.maximum}`,
+  });
 const text = Type.String({ description: 'a string' });
+const count = Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' });
 
 /** One order as it comes over the wire. Keys that are not named here are ignored. */
 export const Order = Type.Object({
-  ID: optional(text),
-  Delivery_person_ID: optional(text),
+  ID: optional({ title: 'Identifier of the order' }, text),
+  Delivery_person_ID: optional({ title: 'Identifier of the rider' }, text),
   Delivery_person_Age: optional(
+    { title: 'Age of the rider', 'x-unit': 'years' },
     Type.Number({
       minimum: RIDER_AGE_MINIMUM,
       description: `a number of years, ${RIDER_AGE_MINIMUM} or more`,
     }),
   ),
   Delivery_person_Ratings: optional(
+    { title: 'Mean rating of the rider', 'x-unit': 'stars' },
     Type.Number({
       ...RIDER_RATING,
       description: `a number from ${RIDER_RATING.minimum} to ${RIDER_RATING.maximum}`,
     }),
   ),
-  Restaurant_latitude: latitude,
-  Restaurant_longitude: longitude,
-  Delivery_location_latitude: latitude,
-  Delivery_location_longitude: longitude,
-  Order_Date: optional(Type.String({ pattern: CALENDAR_DATE, description: 'a date that exists, as dd-mm-yyyy' })),
+  Restaurant_latitude: degrees('Latitude of the restaurant', LATITUDE),
+  Restaurant_longitude: degrees('Longitude of the restaurant', LONGITUDE),
+  Delivery_location_latitude: degrees('Latitude of the customer', LATITUDE),
+  Delivery_location_longitude: degrees('Longitude of the customer', LONGITUDE),
+  Order_Date: optional(
+    { title: 'Day on which the order was placed', 'x-unit': 'local calendar day' },
+    Type.String({ pattern: CALENDAR_DATE, description: 'a date that exists, as dd-mm-yyyy' }),
+  ),
   Time_Orderd: optional(
+    { title: 'Time at which the order was placed', 'x-unit': 'local time of day' },
     Type.Union([Type.String({ pattern: timeOfDay }), Type.Number({ minimum: 0, maximum: 1 })], {
       description: 'a time as HH:MM or HH:MM:SS, or a fraction of a day from 0 to 1 (number or string)',
     }),
   ),
-  Weather_conditions: optional(text),
-  Road_traffic_density: optional(text),
-  Vehicle_condition: optional(Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' })),
-  Type_of_order: optional(text),
-  Type_of_vehicle: optional(text),
-  multiple_deliveries: optional(Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' })),
-  Festival: optional(text),
-  City: optional(text),
+  Weather_conditions: optional({ title: 'Weather when the order was placed' }, text),
+  Road_traffic_density: optional({ title: 'How dense the traffic is' }, text),
+  Vehicle_condition: optional({ title: 'Condition of the vehicle; 0 is the worst', 'x-unit': 'grade' }, count),
+  Type_of_order: optional({ title: 'What was ordered' }, text),
+  Type_of_vehicle: optional({ title: 'What the rider drives' }, text),
+  multiple_deliveries: optional(
+    { title: 'Other orders that the rider has on the same trip', 'x-unit': 'orders' },
+    count,
+  ),
+  Festival: optional({ title: 'Whether there is a festival on that day' }, text),
+  City: optional({ title: 'Kind of city' }, text),
 });
 
 /** What a request must carry: the four coordinates. */

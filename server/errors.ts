@@ -1,4 +1,5 @@
 /** Every error that a caller may see: code → status and title. The code is stable; the words may change. */
+import Type from 'typebox';
 
 export const ERRORS = {
   malformed_json: { status: 400, title: 'The body is not JSON' },
@@ -17,28 +18,29 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** A field of the body that is not as it must be. */
-export interface FieldFault {
-  /** JSON Pointer (RFC 6901) into the body. */
-  readonly path: string;
-  /** What was there, as JSON and shortened, or `nothing`. */
-  readonly given: string;
-  readonly allowed: string;
-}
+export const FieldFault = Type.Object({
+  path: Type.String({ description: 'JSON Pointer (RFC 6901) into the body; empty for the body itself.' }),
+  given: Type.String({ description: 'What was there, as JSON and shortened, or `nothing`.' }),
+  allowed: Type.String({ description: 'What may be there.' }),
+});
+export type FieldFault = Type.Static<typeof FieldFault>;
 
 /** An error response, RFC 9457 with the extensions `code` and `errors`. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: ErrorCode;
-  /** What went wrong this time and what to do. */
-  readonly detail: string;
-  /** For `order_invalid`: every wrong field. */
-  readonly errors?: readonly FieldFault[];
-}
+export const Problem = Type.Object({
+  type: Type.String({
+    format: 'uri',
+    description: 'Names the kind of problem; there is nothing to be fetched from it.',
+  }),
+  title: Type.String({ description: 'The kind of problem, in words.' }),
+  status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
+  code: Type.Enum(Object.keys(ERRORS) as ErrorCode[], { description: 'The kind of problem, for programs: stable.' }),
+  detail: Type.String({ description: 'What went wrong this time and what to do.' }),
+  errors: Type.Optional(Type.Array(FieldFault, { description: 'For `order_invalid`: every wrong field.' })),
+});
+export type Problem = Type.Static<typeof Problem>;
 
 /** The problem that `code` stands for. */
-export function problem(code: ErrorCode, detail: string, errors?: readonly FieldFault[]): Problem {
+export function problem(code: ErrorCode, detail: string, errors?: FieldFault[]): Problem {
   const { status, title } = ERRORS[code];
   return { type: `urn:food-delivery-time:problem:${code}`, title, status, code, detail, ...(errors && { errors }) };
 }

@@ -8,7 +8,7 @@ import { type Problem, problem } from './errors.js';
 export interface WireResponse {
   writeStatus(status: string): unknown;
   writeHeader(name: string, value: string): unknown;
-  end(body: string, closeConnection: boolean): unknown;
+  end(body: string | Buffer, closeConnection: boolean): unknown;
   endWithoutBody(contentLength: number, closeConnection: boolean): unknown;
   cork(write: () => void): unknown;
   onAborted(handler: () => void): unknown;
@@ -31,6 +31,7 @@ const NO_HEADERS: Headers = [];
 
 const STATUS_LINES: Readonly<Record<number, string>> = {
   200: '200 OK',
+  304: '304 Not Modified',
   400: '400 Bad Request',
   404: '404 Not Found',
   405: '405 Method Not Allowed',
@@ -55,7 +56,7 @@ export class Exchange {
   #status = 200;
   #contentType = '';
   #headers = NO_HEADERS;
-  #body = '';
+  #body: string | Buffer = '';
   #close = false;
 
   /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
@@ -109,7 +110,8 @@ export class Exchange {
     this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
   }
 
-  send(status: number, contentType: string, body: string, headers: Headers = NO_HEADERS): void {
+  /** Answers; with 304 the body is not sent, but is what the headers speak of. */
+  send(status: number, contentType: string, body: string | Buffer, headers: Headers = NO_HEADERS): void {
     const response = this.#response;
     if (response === undefined) return;
     this.#status = status;
@@ -141,7 +143,7 @@ export class Exchange {
     response.writeHeader('content-type', this.#contentType);
     for (const [name, value] of this.#headers) response.writeHeader(name, value);
     if (close) response.writeHeader('connection', 'close');
-    if (this.#headOnly) response.endWithoutBody(Buffer.byteLength(this.#body), close);
+    if (this.#headOnly || this.#status === 304) response.endWithoutBody(Buffer.byteLength(this.#body), close);
     else response.end(this.#body, close);
   }
 

@@ -9,6 +9,8 @@ import { PredictionPool } from '../workers/pool.js';
 import { Batcher } from './batcher.js';
 import type { Headers } from './exchange.js';
 import { CHECKS_PER_TIMEOUT, SPARE_SLOTS } from './limits.js';
+import { openApiResource } from './openapi/document.js';
+import type { Resource } from './resource.js';
 
 export interface ServedModel {
   readonly version: ModelVersion;
@@ -19,6 +21,8 @@ export interface ServedModel {
   readonly batcher: Batcher;
   /** What every answer of this version carries. */
   readonly versionHeaders: Headers;
+  /** The API document, which marks the fields that this version reads. */
+  readonly document: Resource;
   /** ISO 8601, UTC. */
   readonly since: string;
 }
@@ -61,6 +65,7 @@ export async function serveVersion(
     pool,
     batcher: new Batcher(pool, encoder, { timeoutMs: requestTimeoutMs, checksPerTimeout: CHECKS_PER_TIMEOUT }),
     versionHeaders: [['x-model-version', String(version.version)]],
+    document: openApiResource({ ...version, features: encoder.features, fitted: encoder.state.features }),
     since: new Date().toISOString(),
   };
 }

@@ -4,8 +4,10 @@ import type { ModelRegistry } from '../registry/model-registry.js';
 import { parseModelUri, resolveModelUri } from '../registry/model-uri.js';
 import { HttpServer } from './http.js';
 import type { Logger } from './log.js';
+import { docsRoutes } from './routes/docs.js';
 import { healthRoutes } from './routes/health.js';
 import { modelInfoRoute } from './routes/model-info.js';
+import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
 import { retire, type ServedModel, serveVersion } from './served-model.js';
 import { Serving } from './serving.js';
@@ -33,6 +35,8 @@ export async function startServer(
       predictRoute(serving),
       modelInfoRoute(serving, uri),
       ...healthRoutes(serving, environment.RELEASE, () => http.draining),
+      openApiRoute(serving),
+      ...(await docsRoutes()),
     ],
     (error) => log.error({ err: error }, 'a handler threw'),
   );

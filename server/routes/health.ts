@@ -1,4 +1,5 @@
 /** `GET /health`: whether a prediction would succeed now. `GET /health/live`: whether the process answers at all. */
+import type { Healthy, Liveness, Unavailable } from '../answers.js';
 import type { Route } from '../http.js';
 import type { Serving } from '../serving.js';
 
@@ -14,15 +15,18 @@ export function healthRoutes(serving: Serving, release: string, isDraining: () =
       handle(exchange) {
         const loaded = serving.model !== undefined;
         const reason = isDraining() ? 'the server is stopping' : loaded ? undefined : serving.reason;
-        if (reason === undefined) exchange.sendJson(200, { status: 'healthy', model_loaded: true, release });
-        else exchange.sendJson(503, { status: 'unavailable', model_loaded: loaded, release, reason });
+        if (reason === undefined) {
+          exchange.sendJson(200, { status: 'healthy', model_loaded: true, release } satisfies Healthy);
+          return;
+        }
+        exchange.sendJson(503, { status: 'unavailable', model_loaded: loaded, release, reason } satisfies Unavailable);
       },
     },
     {
       method: 'GET',
       path: '/health/live',
       handle(exchange) {
-        exchange.sendJson(200, { status: 'alive', release });
+        exchange.sendJson(200, { status: 'alive', release } satisfies Liveness);
       },
     },
   ];

@@ -1,6 +1,7 @@
 /** `GET /model-info`: which version answers, how good it was on its test orders, and since when it is served. */
 import { inputsOf } from '../../features/catalogue.js';
 import type { ModelUri } from '../../registry/model-uri.js';
+import type { ModelInfo } from '../answers.js';
 import { problem } from '../errors.js';
 import type { Route } from '../http.js';
 import type { Serving } from '../serving.js';
@@ -17,7 +18,7 @@ export function modelInfoRoute(serving: Serving, uri: ModelUri): Route {
         return;
       }
       const { version, metrics, encoder, since } = model;
-      exchange.sendJson(200, {
+      const info: ModelInfo = {
         registered_model: version.name,
         alias: uri.alias ?? null,
         version: version.version,
@@ -26,10 +27,10 @@ export function modelInfoRoute(serving: Serving, uri: ModelUri): Route {
         serving_since: since,
         metrics,
         features: encoder.state.features,
-        // Without these a prediction is still made, but counts as one of an incomplete order.
-        inputs: inputsOf(encoder.features),
+        inputs: [...inputsOf(encoder.features)],
         tags: version.tags,
-      });
+      };
+      exchange.sendJson(200, info);
     },
   };
 }

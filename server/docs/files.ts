@@ -1,0 +1,23 @@
+/** The files that the page at `/docs` loads: its own script, and those of swagger-ui-dist, which is named here only. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { INITIALIZER } from './page.js';
+
+export interface DocsFile {
+  readonly name: string;
+  readonly mediaType: string;
+  read(): Promise<string | Buffer>;
+}
+
+const ofSwaggerUi = (name: string, mediaType: string): DocsFile => ({
+  name,
+  mediaType,
+  read: () => readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`))),
+});
+
+export const DOCS_FILES: readonly DocsFile[] = [
+  ofSwaggerUi('swagger-ui.css', 'text/css'),
+  ofSwaggerUi('swagger-ui-bundle.js', 'text/javascript'),
+  ofSwaggerUi('favicon-32x32.png', 'image/png'),
+  { name: 'initializer.js', mediaType: 'text/javascript', read: async () => INITIALIZER },
+];

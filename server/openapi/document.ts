@@ -1,0 +1,69 @@
+/**
+ * The API document, OpenAPI 3.1, made from the schemas by which the server works. It speaks of the version that answers,
+ * so it is made anew whenever a version is taken up.
+ */
+import Type from 'typebox';
+import { Healthy, Liveness, ModelInfo, Prediction, Unavailable } from '../answers.js';
+import { Problem } from '../errors.js';
+import { type Resource, resource } from '../resource.js';
+import { PATHS } from './operations.js';
+import { type DocumentedVersion, orderSchema } from './order-schema.js';
+
+/** Of the interface, not of the program: raised when callers have to know of a change. */
+const API_VERSION = '1.0.0';
+
+const OpenApiDocument = Type.Object({
+  openapi: Type.String(),
+  info: Type.Object({ title: Type.String(), version: Type.String() }),
+  paths: Type.Record(Type.String(), Type.Object({})),
+});
+
+/** @param served the version that answers; undefined while there is none */
+export function openApiResource(served: DocumentedVersion | undefined): Resource {
+  return resource('application/json', JSON.stringify(openApiDocument(served)));
+}
+
+function openApiDocument(served: DocumentedVersion | undefined): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Food delivery time',
+      version: API_VERSION,
+      description: [
+        'Predicts how many minutes a food delivery will take.',
+        'Errors are `application/problem+json` (RFC 9457) with a stable `code`. ' +
+          'Whatever takes GET takes HEAD as well, and answers it with the headers alone.',
+        servedNow(served),
+      ].join('\n\n'),
+      license: { name: 'MIT', identifier: 'MIT' },
+      ...(served && { 'x-served-model': { name: served.name, version: served.version } }),
+    },
+    // Where this document is, whatever that is called from outside.
+    servers: [{ url: '.' }],
+    // The server knows no credentials.
+    security: [],
+    tags: [
+      { name: 'prediction', description: 'What the server is for.' },
+      { name: 'operation', description: 'Whether it works, and with which model.' },
+      { name: 'documentation', description: 'What you are reading.' },
+    ],
+    paths: PATHS,
+    components: {
+      schemas: {
+        Order: orderSchema(served),
+        Prediction,
+        Healthy,
+        Unavailable,
+        Liveness,
+        ModelInfo,
+        OpenApiDocument,
+        Problem,
+      },
+    },
+  };
+}
+
+function servedNow(served: DocumentedVersion | undefined): string {
+  if (served === undefined) return 'No model is served now.';
+  return `Version ${served.version} of ${served.name} is served now; the fields of an order that it reads are marked.`;
+}

@@ -1,0 +1,176 @@
+/** What can be asked of the server, and everything that can come back. */
+
+import { DOCS_FILES } from '../docs/files.js';
+import type { ErrorCode } from '../errors.js';
+import { RETRY_AFTER_SECONDS } from '../limits.js';
+import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
+import { problemResponses } from './problem-examples.js';
+
+interface Answer {
+  readonly description: string;
+  readonly headers?: object;
+  readonly content: object;
+}
+
+const answer = (description: string, content: object, headers?: object): Answer => ({
+  description,
+  ...(headers && { headers }),
+  content,
+});
+const json = (schema: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } });
+
+const header = (description: string, schema: object) => ({ description, required: true, schema });
+const VERSION = {
+  'x-model-version': header('The version that gave the answer.', { type: 'integer', minimum: 1 }),
+};
+const RETRY_AFTER = {
+  'retry-after': header('Seconds after which to try again.', { type: 'integer', const: RETRY_AFTER_SECONDS }),
+};
+const CACHED = {
+  etag: header('Names this state of it.', { type: 'string' }),
+  'cache-control': header('It may be kept, but is to be asked for each time.', { type: 'string', const: 'no-cache' }),
+};
+const NOT_MODIFIED = { description: 'The caller has it already.', headers: CACHED };
+const IF_NONE_MATCH = {
+  name: 'if-none-match',
+  in: 'header',
+  description: 'The `etag` of what the caller has; where it is still that, the answer is 304.',
+  schema: { type: 'string' },
+};
+
+/**
+ * The errors of an operation. Every path answers another method with 405, which OpenAPI can only say of the methods
+ * that it has.
+ * @param retried those after which it is worth to try again
+ */
+function errors(allowed: string, codes: readonly ErrorCode[], retried: readonly ErrorCode[] = []) {
+  const allow = { allow: header('The methods that this path takes.', { type: 'string', const: allowed }) };
+  return problemResponses(['method_not_allowed', ...codes], (code) => {
+    if (code === 'method_not_allowed') return allow;
+    return retried.includes(code) ? RETRY_AFTER : undefined;
+  });
+}
+
+const READ = 'GET, HEAD';
+
+const predict = {
+  operationId: 'predict',
+  tags: ['prediction'],
+  summary: 'How long a delivery will take',
+  description:
+    'The four coordinates are required. Any other field may be absent or null and counts as missing, which costs ' +
+    'accuracy where the served version reads it (`x-model-input`).',
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/Order' },
+        examples: {
+          complete: { summary: 'All fields', value: EXAMPLE_ORDER },
+          shortest: { summary: 'Only what is required', value: SHORTEST_ORDER },
+        },
+      },
+    },
+  },
+  responses: {
+    200: answer('The minutes.', json('Prediction'), VERSION),
+    ...errors(
+      'POST',
+      [
+        'malformed_json',
+        'body_too_large',
+        'unsupported_media_type',
+        'order_invalid',
+        'overloaded',
+        'model_unavailable',
+        'prediction_failed',
+        'prediction_timeout',
+        'internal_error',
+      ],
+      ['overloaded', 'model_unavailable', 'prediction_failed'],
+    ),
+  },
+};
+
+const health = {
+  operationId: 'health',
+  tags: ['operation'],
+  summary: 'Whether a prediction would succeed now',
+  responses: {
+    200: answer('It would.', json('Healthy')),
+    ...errors(READ, ['internal_error']),
+    503: answer('It would not.', json('Unavailable')),
+  },
+};
+
+const live = {
+  operationId: 'live',
+  tags: ['operation'],
+  summary: 'Whether the process answers at all',
+  responses: { 200: answer('It does.', json('Liveness')), ...errors(READ, []) },
+};
+
+const modelInfo = {
+  operationId: 'modelInfo',
+  tags: ['operation'],
+  summary: 'Which version answers, and how good it is',
+  responses: {
+    200: answer('The version.', json('ModelInfo')),
+    ...errors(READ, ['model_unavailable', 'internal_error']),
+  },
+};
+
+const openApi = {
+  operationId: 'openApi',
+  tags: ['documentation'],
+  summary: 'This document',
+  parameters: [IF_NONE_MATCH],
+  responses: {
+    200: answer('The document, for the version that answers now.', json('OpenApiDocument'), CACHED),
+    304: NOT_MODIFIED,
+    ...errors(READ, ['internal_error']),
+  },
+};
+
+const docs = {
+  operationId: 'docs',
+  tags: ['documentation'],
+  summary: 'This document as a page to read and to try things out',
+  parameters: [IF_NONE_MATCH],
+  responses: {
+    200: answer('The page; `/docs/` gives it too.', { 'text/html': { schema: { type: 'string' } } }, CACHED),
+    304: NOT_MODIFIED,
+    ...errors(READ, []),
+  },
+};
+
+const docsFile = {
+  operationId: 'docsFile',
+  tags: ['documentation'],
+  summary: 'What the page consists of',
+  parameters: [
+    {
+      name: 'file',
+      in: 'path',
+      required: true,
+      description: 'The name of the file.',
+      schema: { type: 'string', enum: DOCS_FILES.map(({ name }) => name) },
+    },
+    IF_NONE_MATCH,
+  ],
+  responses: {
+    200: answer('The file.', Object.fromEntries(DOCS_FILES.map(({ mediaType }) => [mediaType, {}])), CACHED),
+    304: NOT_MODIFIED,
+    ...errors(READ, ['not_found']),
+  },
+};
+
+export const PATHS = {
+  '/predict': { post: predict },
+  '/health': { get: health },
+  '/health/live': { get: live },
+  '/model-info': { get: modelInfo },
+  '/openapi.json': { get: openApi },
+  '/docs': { get: docs },
+  '/docs/{file}': { get: docsFile },
+};
