@@ -9,7 +9,7 @@ export interface WireResponse {
   writeStatus(status: string): unknown;
   writeHeader(name: string, value: string): unknown;
   end(body: string | Buffer, closeConnection: boolean): unknown;
-  endWithoutBody(contentLength: number, closeConnection: boolean): unknown;
+  endWithoutBody(): unknown;
   cork(write: () => void): unknown;
   onAborted(handler: () => void): unknown;
   onData(handler: (chunk: ArrayBuffer, isLast: boolean) => void): unknown;
@@ -143,8 +143,12 @@ export class Exchange {
     response.writeHeader('content-type', this.#contentType);
     for (const [name, value] of this.#headers) response.writeHeader(name, value);
     if (close) response.writeHeader('connection', 'close');
-    if (this.#headOnly || this.#status === 304) response.endWithoutBody(Buffer.byteLength(this.#body), close);
-    else response.end(this.#body, close);
+    if (this.#headOnly || this.#status === 304) {
+      // Told of a length, `endWithoutBody` waits for a body of it, and the connection ends at its next request. It cannot
+      // be told to close the connection without one; the caller, who has been told, does that.
+      response.writeHeader('content-length', String(Buffer.byteLength(this.#body)));
+      response.endWithoutBody();
+    } else response.end(this.#body, close);
   }
 
   #finish(): void {

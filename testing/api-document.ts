@@ -1,13 +1,18 @@
 /** The API document as a test reads it from a server, and what it says of an answer, by Ajv. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
+interface MediaType {
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 export interface ResponseDescription {
   readonly headers?: Readonly<Record<string, { readonly schema: object }>>;
-  readonly content?: Readonly<Record<string, { readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>>;
+  readonly content?: Readonly<Record<string, MediaType>>;
 }
 
 export interface Operation {
   readonly operationId: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, ResponseDescription>>;
 }
 

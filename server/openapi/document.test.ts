@@ -29,7 +29,10 @@ t.test('all fields of an order are described, with their units; only the four co
   t.strictSame(served.components.schemas.Order.required, COORDINATES);
   for (const [field, { title, description, 'x-unit': unit }] of fieldsOf(served)) {
     t.match(title, /^[A-Z]/, field);
-    t.ok(description.startsWith(unit === undefined ? `${title}. Allowed: a` : `${title}, in ${unit}. Allowed: a`), field);
+    t.ok(
+      description.startsWith(unit === undefined ? `${title}. Allowed: a` : `${title}, in ${unit}. Allowed: a`),
+      field,
+    );
   }
   const units = fieldsOf(served).filter(([, schema]) => schema['x-unit'] !== undefined);
   t.strictSame(
@@ -90,7 +93,11 @@ t.test('before there is a model the document is served all the same, with no fie
   t.match(document.info.description, /No model is served now/);
   t.notOk('x-served-model' in document.info);
   for (const [field, schema] of fieldsOf(document)) {
-    t.strictSame(Object.keys(schema).filter((key) => key.startsWith('x-') && key !== 'x-unit'), [], field);
+    t.strictSame(
+      Object.keys(schema).filter((key) => key.startsWith('x-') && key !== 'x-unit'),
+      [],
+      field,
+    );
     t.notMatch(schema.description, /[Vv]ersion/);
   }
   t.strictSame(Object.keys(document.paths), Object.keys(served.paths));

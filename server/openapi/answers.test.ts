@@ -1,0 +1,204 @@
+/** Every response that the document knows is provoked, and what comes back held against what the document says of it. */
+import t, { type Test } from 'tap';
+import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../../testing/api-document.js';
+import { postOrder, startTestServer } from '../../testing/test-server.js';
+import type { Reply } from '../batcher.js';
+import { ERRORS, type Problem } from '../errors.js';
+import { HttpServer } from '../http.js';
+import { MAX_BODY_BYTES } from '../limits.js';
+import { healthRoutes } from '../routes/health.js';
+import { modelInfoRoute } from '../routes/model-info.js';
+import { openApiRoute } from '../routes/openapi.js';
+import { predictRoute } from '../routes/predict.js';
+import type { ServedModel } from '../served-model.js';
+import { Serving } from '../serving.js';
+import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
+
+const { url } = await startTestServer(t);
+const document = await fetchApiDocument(url);
+const judge = new DocumentJudge(document);
+
+/** The same routes over a model that is not there, or whose batcher does as it is told. */
+async function serverOver(t: Test, serving: Serving): Promise<string> {
+  const uri = { name: 'M', alias: 'production' } as const;
+  const routes = [
+    predictRoute(serving),
+    modelInfoRoute(serving, uri),
+    ...healthRoutes(serving, 'r', () => false),
+    openApiRoute(serving),
+  ];
+  const http = new HttpServer(routes, () => {});
+  const port = await http.listen('127.0.0.1', 0);
+  t.teardown(() => http.close());
+  return `http://127.0.0.1:${port}`;
+}
+
+const withoutModel = await serverOver(t, new Serving(() => {}));
+
+/** Whatever asks it for its model gets an exception. */
+const broken = new Serving(() => {});
+Object.defineProperty(broken, 'model', {
+  get() {
+    throw new Error('a mistake of ours');
+  },
+});
+const faulty = await serverOver(t, broken);
+
+/** @param submit stands for the batcher's */
+async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
+  const serving = new Serving(() => {});
+  const batcher = { submit: (_: unknown, reply: Reply) => submit(reply) };
+  serving.start({ batcher, pool: { onEnd() {} } } as unknown as ServedModel);
+  return postOrder(await serverOver(t, serving), SHORTEST_ORDER);
+}
+const failing = (code: Parameters<Reply['fail']>[0]) => () =>
+  predictWith((reply) => {
+    reply.fail(code, 'It is told why.');
+    return true;
+  });
+
+const get =
+  (path: string, headers: Record<string, string> = {}, from = url) =>
+  () =>
+    fetch(`${from}${path}`, { headers });
+const put = (path: string) => () => fetch(`${url}${path}`, { method: 'PUT' });
+const post = (body: unknown, headers?: Record<string, string>) => () => postOrder(url, body, headers);
+const ANY = { 'if-none-match': '*' };
+
+/** By operation, status and, for errors, code: how it comes to that. */
+const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
+  'predict 200': post(EXAMPLE_ORDER),
+  'predict 400 malformed_json': post('{City'),
+  'predict 405 method_not_allowed': get('/predict'),
+  'predict 413 body_too_large': post('x'.repeat(MAX_BODY_BYTES + 1)),
+  'predict 415 unsupported_media_type': post(EXAMPLE_ORDER, { 'content-type': 'text/plain' }),
+  'predict 422 order_invalid': post({ ...EXAMPLE_ORDER, Delivery_person_Age: '36', Restaurant_latitude: 5.9 }),
+  'predict 429 overloaded': () => predictWith(() => false),
+  'predict 500 internal_error': () => postOrder(faulty, SHORTEST_ORDER),
+  'predict 503 model_unavailable': () => postOrder(withoutModel, SHORTEST_ORDER),
+  'predict 503 prediction_failed': failing('prediction_failed'),
+  'predict 504 prediction_timeout': failing('prediction_timeout'),
+  'health 200': get('/health'),
+  'health 405 method_not_allowed': put('/health'),
+  'health 500 internal_error': get('/health', {}, faulty),
+  'health 503': get('/health', {}, withoutModel),
+  'live 200': get('/health/live'),
+  'live 405 method_not_allowed': put('/health/live'),
+  'modelInfo 200': get('/model-info'),
+  'modelInfo 405 method_not_allowed': put('/model-info'),
+  'modelInfo 500 internal_error': get('/model-info', {}, faulty),
+  'modelInfo 503 model_unavailable': get('/model-info', {}, withoutModel),
+  'openApi 200': get('/openapi.json'),
+  'openApi 304': get('/openapi.json', ANY),
+  'openApi 405 method_not_allowed': put('/openapi.json'),
+  'openApi 500 internal_error': get('/openapi.json', {}, faulty),
+  'docs 200': get('/docs'),
+  'docs 304': get('/docs', ANY),
+  'docs 405 method_not_allowed': put('/docs'),
+  'docsFile 200': get('/docs/initializer.js'),
+  'docsFile 304': get('/docs/initializer.js', ANY),
+  'docsFile 404 not_found': get('/docs/index.css'),
+  'docsFile 405 method_not_allowed': put('/docs/initializer.js'),
+};
+
+interface Documented {
+  readonly claim: string;
+  /** Keys from the document's root to the response. */
+  readonly path: readonly string[];
+  readonly response: ResponseDescription;
+  /** Of an error: the example that is given for it. */
+  readonly example?: unknown;
+}
+
+const documented: readonly Documented[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).flatMap(([method, { operationId, responses }]) =>
+    Object.entries(responses).flatMap(([status, response]): Documented[] => {
+      const found = { claim: `${operationId} ${status}`, path: ['paths', path, method, 'responses', status], response };
+      const problems = response.content?.['application/problem+json'];
+      if (problems === undefined) return [found];
+      return Object.entries(problems.examples ?? {}).map(([code, example]) => ({
+        ...found,
+        claim: `${found.claim} ${code}`,
+        example: example.value,
+      }));
+    }),
+  ),
+);
+
+t.test('every documented response can be provoked, and nothing was provoked that is not documented', async (t) => {
+  t.strictSame(documented.map(({ claim }) => claim).sort(), Object.keys(PROVOKED).sort());
+});
+
+t.test('every error there is has an example', async (t) => {
+  const codes = documented.flatMap(({ example }) => (example === undefined ? [] : [(example as Problem).code]));
+  t.strictSame([...new Set(codes)].sort(), Object.keys(ERRORS).sort());
+});
+
+for (const { claim, path, response, example } of documented) {
+  t.test(`${claim} comes as the document says`, async (t) => {
+    const given = await PROVOKED[claim]?.();
+    if (given === undefined) throw new Error('Nothing provokes it.');
+    t.equal(`${given.status}`, path.at(-1));
+
+    const { 'content-type': type = '', ...headers } = Object.fromEntries(given.headers);
+    for (const [name, { schema }] of Object.entries(response.headers ?? {})) {
+      const isNumber = (schema as { type?: string }).type === 'integer';
+      const value = isNumber ? Number(headers[name]) : headers[name];
+      const validate = judge.schemaAt(...path, 'headers', name, 'schema');
+      t.ok(validate(value), `${name}: ${headers[name]}`);
+    }
+    for (const name of ['allow', 'retry-after', 'x-model-version', 'etag', 'cache-control']) {
+      t.equal(name in headers, name in (response.headers ?? {}), `${name} is documented where it comes`);
+    }
+
+    const body = await given.text();
+    if (response.content === undefined) {
+      t.equal(body, '');
+      return;
+    }
+    const mediaType = type.split(';')[0] ?? '';
+    t.ok(mediaType in response.content, `${mediaType} is documented`);
+    if (!mediaType.endsWith('json')) return;
+    const value: unknown = JSON.parse(body);
+    const validate = judge.schemaAt(...path, 'content', mediaType, 'schema');
+    t.ok(validate(value), JSON.stringify(validate.errors));
+    if (example === undefined) return;
+    t.ok(validate(example), 'so does the example');
+    const { detail: _, ...problem } = value as Problem;
+    const { detail, ...shown } = example as Problem;
+    t.strictSame(shown, problem, 'the example is such an answer');
+    t.match(detail, /^[A-Z/].*\.$/);
+  });
+}
+
+t.test('answers hold nothing that the document does not describe', async (t) => {
+  for (const [path, name] of [
+    ['/health', 'Healthy'],
+    ['/health/live', 'Liveness'],
+    ['/model-info', 'ModelInfo'],
+  ] as const) {
+    const answer = (await (await fetch(url + path)).json()) as object;
+    const schemas = document.components.schemas as unknown as Record<string, { properties: object }>;
+    t.strictSame(Object.keys(answer).sort(), Object.keys(schemas[name]?.properties ?? {}).sort(), name);
+  }
+});
+
+t.test('HEAD is answered with the headers of GET, wherever there is GET', async (t) => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    if (methods['get'] === undefined) continue;
+    const address = url + path.replace('{file}', 'swagger-ui.css');
+    const [got, head] = [await fetch(address), await fetch(address, { method: 'HEAD' })];
+    const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'date');
+    t.strictSame([head.status, headersOf(head), await head.text()], [got.status, headersOf(got), ''], path);
+    t.equal(Number(head.headers.get('content-length')), (await got.arrayBuffer()).byteLength, path);
+  }
+});
+
+t.test('every example of an order is answered with minutes', async (t) => {
+  const examples = document.paths['/predict']?.['post']?.requestBody?.content['application/json']?.examples ?? {};
+  t.strictSame(Object.keys(examples), ['complete', 'shortest']);
+  for (const [name, { value }] of Object.entries(examples)) {
+    const answer = await postOrder(url, value);
+    t.match([answer.status, await answer.json()], [200, { estimated_delivery_minutes: Number }], name);
+  }
+});
