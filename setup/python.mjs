@@ -1,5 +1,5 @@
 // @ts-check
-/** The Python environment in .venv/, which training needs: exactly what training/requirements.txt lists, by its hashes. */
+/** Python environments: exactly what a list of requirements names, by its hashes. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { faultOf } from './faults.mjs';
@@ -7,32 +7,48 @@ import { emptyFolder } from './folders.mjs';
 import { findPython } from './python-interpreter.mjs';
 import { fingerprint } from './stamp.mjs';
 
-const REQUIREMENTS = 'training/requirements.txt';
 // Isolated (-I) from PYTHONPATH and the user's own packages. `--only-binary`: nothing is compiled or run to install.
 const PIP = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar=off'];
-const LOCKED = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r', REQUIREMENTS];
+const LOCKED = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '-r'];
 
-/** @type {import('./prepare.mjs').Step} */
-export const python = {
-  title: 'Setting up Python',
-  stamp: '.venv/.requirements.sha256',
+/** What training needs. */
+export const python = environment('Setting up Python', '.venv', 'training/requirements.txt');
 
-  inputs: (root) => fingerprint(readFileSync(join(root, REQUIREMENTS))),
+/** What `npm run test:api` needs; nothing else makes it. */
+export const schemathesis = environment(
+  'Setting up schemathesis',
+  '.venv-peers/schemathesis',
+  'testing/schemathesis/requirements.txt',
+);
 
-  isIntact: (root) => isOfItsPython(join(root, '.venv')),
+/**
+ * @param {string} title
+ * @param {string} folder
+ * @param {string} requirements
+ * @returns {import('./prepare.mjs').Step}
+ */
+function environment(title, folder, requirements) {
+  return {
+    title,
+    stamp: `${folder}/.requirements.sha256`,
 
-  check: async () => void (await findPython()),
+    inputs: (root) => fingerprint(readFileSync(join(root, requirements))),
 
-  async work({ root, run, say }) {
-    emptyFolder(join(root, '.venv'));
-    say('making the environment');
-    const made = await run(await findPython(), ['-I', '-m', 'venv', '.venv']);
-    if (made.code !== 0) throw faultOf('Making the Python environment', made);
-    say('installing packages');
-    const installed = await run(join(root, '.venv/bin/python'), [...PIP, ...LOCKED]);
-    if (installed.code !== 0) throw faultOf('Installing the Python packages', installed);
-  },
-};
+    isIntact: (root) => isOfItsPython(join(root, folder)),
+
+    check: async () => void (await findPython()),
+
+    async work({ root, run, say }) {
+      emptyFolder(join(root, folder));
+      say('making the environment');
+      const made = await run(await findPython(), ['-I', '-m', 'venv', folder]);
+      if (made.code !== 0) throw faultOf('Making the Python environment', made);
+      say('installing packages');
+      const installed = await run(join(root, folder, 'bin/python'), [...PIP, ...LOCKED, requirements]);
+      if (installed.code !== 0) throw faultOf('Installing the Python packages', installed);
+    },
+  };
+}
 
 /**
  * Whether the Python that the environment was made with is still there; the system may have replaced 3.11 by 3.12, and

@@ -39,7 +39,7 @@ export function page(folder: 'docs/' | ''): string {
 export const INITIALIZER = `SwaggerUIBundle({
   dom_id: '#swagger-ui',
   url: new URL('../openapi.json', document.currentScript.src).href,
-  // Otherwise the document would be sent to a validator elsewhere.
+  // No document goes to a validator elsewhere.
   validatorUrl: null,
   deepLinking: true,
   showExtensions: true,
