@@ -132,6 +132,29 @@ t.test('a failure is told in one last sentence without a stack trace, and the st
   t.equal((await checkout.setUp()).code, 0);
 });
 
+t.test('the judge of the API has an environment of its own, made by its command only', async (t) => {
+  const checkout = new Checkout(t);
+  await checkout.setUp();
+  t.notOk(checkout.has('.venv-peers'));
+  checkout.calls();
+  checkout.write('testing/schemathesis/requirements.txt', '');
+  for (const [complaints, code, sentence] of /** @type {const} */ ([
+    ["'it lies', 'it is late'", 1, 'The API is not what its document says: it lies; it is late.\n'],
+    ['', 0, ''],
+  ])) {
+    checkout.write('dist/testing/schemathesis/judge.js', `export const judgeApi = async () => [${complaints}];`);
+    const end = await checkout.run(['setup/test-api.mjs']);
+    t.equal(end.code, code, end.stderr);
+    t.ok(end.stderr.endsWith(sentence), end.stderr);
+  }
+  const calls = checkout.calls();
+  t.match(calls, [
+    /^python3 -I -m venv \.venv-peers\/schemathesis$/,
+    /^python -I -m pip install .* --require-hashes .* -r testing\/schemathesis\/requirements\.txt$/,
+  ]);
+  t.equal(calls.length, 2, 'once');
+});
+
 t.test('a build alone needs no Python', async (t) => {
   const checkout = new Checkout(t);
   checkout.remove('bin/python3');

@@ -2,25 +2,6 @@
 /** `npm start`: sets up what is missing, trains a first model if there is none, and serves. */
 import { command } from './command.mjs';
 
-const EXAMPLE_ORDER = {
-  Delivery_person_Age: 29,
-  Delivery_person_Ratings: 4.7,
-  Restaurant_latitude: 12.9716,
-  Restaurant_longitude: 77.5946,
-  Delivery_location_latitude: 13.0358,
-  Delivery_location_longitude: 77.597,
-  Order_Date: '19-03-2022',
-  Time_Orderd: '19:30',
-  Weather_conditions: 'Sunny',
-  Road_traffic_density: 'Jam',
-  Vehicle_condition: 2,
-  Type_of_order: 'Meal',
-  Type_of_vehicle: 'motorcycle',
-  multiple_deliveries: 1,
-  Festival: 'No',
-  City: 'Metropolitian',
-};
-
 command(async () => {
   const { prepare, ROOT, STATE } = await import('./prepare.mjs');
   const { withLock } = await import('./lock.mjs');
@@ -37,6 +18,8 @@ command(async () => {
     });
   }
 
+  /** @type {typeof import('../server/openapi/example-order.js')} */
+  const { EXAMPLE_ORDER } = await import(built('server/openapi/example-order.js'));
   /** @type {typeof import('../server/main.js')} */
   const { serve } = await import(built('server/main.js'));
   const { url, version, tags } = await serve();
@@ -46,6 +29,7 @@ Version ${version} of the model${origin} is served at ${url}
   POST ${url}/predict
   GET  ${url}/health
   GET  ${url}/model-info
+  GET  ${url}/docs
 
 Try it:
   curl -s ${url}/predict -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE_ORDER)}'

@@ -1,6 +1,5 @@
 /** The files that the page at `/docs` loads: its own script, and those of swagger-ui-dist, which is named here only. */
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { INITIALIZER } from './page.js';
 
 export interface DocsFile {
@@ -9,10 +8,12 @@ export interface DocsFile {
   read(): Promise<string | Buffer>;
 }
 
+const SWAGGER_UI = import.meta.resolve('swagger-ui-dist/package.json');
+
 const ofSwaggerUi = (name: string, mediaType: string): DocsFile => ({
   name,
   mediaType,
-  read: () => readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`))),
+  read: () => readFile(new URL(name, SWAGGER_UI)),
 });
 
 export const DOCS_FILES: readonly DocsFile[] = [

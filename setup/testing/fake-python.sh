@@ -11,7 +11,8 @@ if [ -f FAKE-python ]; then
     echo "$text" >&2
     exit 1
 fi
-case "$*" in *venv)
-    /bin/mkdir -p .venv/bin
-    /bin/ln -s "$0" .venv/bin/python ;;
+case "$*" in *' -m venv '*)
+    for folder; do :; done
+    /bin/mkdir -p "$folder/bin"
+    /bin/ln -s "$0" "$folder/bin/python" ;;
 esac
