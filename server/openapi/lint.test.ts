@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import t from 'tap';
 import { startTestServer } from '../../testing/test-server.js';
+import { openApiResource } from './document.js';
 
 const { url } = await startTestServer(t);
 
@@ -17,6 +18,10 @@ async function lint(source: string): Promise<string[]> {
 t.test('the served document passes every recommended rule of the OpenAPI linter', async (t) => {
   const source = await (await fetch(`${url}/openapi.json`)).text();
   t.strictSame(await lint(source), []);
+});
+
+t.test('so does the one that is served before there is a model', async (t) => {
+  t.strictSame(await lint(openApiResource(undefined).body.toString()), []);
 });
 
 t.test('the linter does find what is wrong', async (t) => {
