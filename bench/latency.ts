@@ -47,7 +47,7 @@ async function run({ url, orders, seconds, connections }: Load): Promise<Latency
         (body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body }) as const,
       ),
     };
-    const instance = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));
+    const instance = autocannon(options, (error: unknown, result) => (error ? reject(error) : resolve(result)));
     instance.on('response', (_client, statusCode, _bytes, latencyMs) => {
       if (statusCode === 200) latenciesMs.push(latencyMs);
       else refused += 1;

@@ -37,6 +37,7 @@ export function parseChecksums(text: string): Checksums | string {
 /** The SHA-256 of a file's bytes, in hex. */
 export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  const chunks: AsyncIterable<Buffer, unknown, unknown> = createReadStream(path);
+  for await (const chunk of chunks) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -40,7 +40,7 @@ export class LocalRegistry implements ModelRegistry {
       const record = { createdAt: new Date().toISOString(), runId: options.runId ?? newRunId(), tags };
       const { aliases } = await readAliases(model);
       // Were an alias to outlive its version, a new version of the same number would be served untested.
-      const version = await publishVersion(model, resolve(source), record, aliases.values());
+      const version = await publishVersion(model, resolve(source), record, [...aliases.values()]);
       return toModelVersion(model, version, record, aliases);
     });
   }

@@ -20,7 +20,7 @@ export async function publishVersion(
   model: ModelFolder,
   source: string,
   record: VersionRecord,
-  taken: Iterable<number>,
+  taken: readonly number[],
 ): Promise<number> {
   // Before anything is written, so that the message names the folder that the caller knows.
   await verifyVersionFiles(source);
@@ -85,7 +85,7 @@ async function stageVersion(staged: string, source: string, record: VersionRecor
  * A rename fails where a folder that is not empty has the name already. So it takes a number and publishes in one step:
  * of two processes that want the same number one gets it, and a kill leaves no number half taken.
  */
-async function renameToNextNumber(model: ModelFolder, staged: string, taken: Iterable<number>): Promise<number> {
+async function renameToNextNumber(model: ModelFolder, staged: string, taken: readonly number[]): Promise<number> {
   const highest = Math.max(0, ...(await versionNumbers(model)), ...taken);
   for (let version = highest + 1; ; version++) {
     try {

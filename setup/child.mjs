@@ -49,6 +49,7 @@ export async function run(program, args, { cwd, env = process.env, output = 'kee
   const linesRead = lines && new Promise((resolve) => lines.once('close', resolve));
   try {
     if (child.pid !== undefined) onStart?.(child.pid);
+    /** @type {[number | null, NodeJS.Signals | null]} */
     const [code, signal] = await new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (...end) => resolve(end));

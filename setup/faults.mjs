@@ -34,6 +34,9 @@ const NOISE = /^npm (warn(?! tar)|notice)\b|^npm error( {3,}.*| })?$/;
 const DETAIL_LINES = 12;
 
 export class Fault extends Error {
+  /** @readonly @type {string} */
+  details;
+
   /**
    * @param {string} sentence
    * @param {string} [details] lines shown above the sentence: the end of another program's output

@@ -17,7 +17,9 @@ export function unsupportedNode(version, range = enginesOfPackage()) {
 }
 
 function enginesOfPackage() {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).engines.node;
+  /** @type {{ engines: { node: string } }} */
+  const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return engines.node;
 }
 
 /**

@@ -10,6 +10,12 @@ export interface CsvRow {
   readonly cells: readonly string[] | undefined;
 }
 
+/** What the parser gives with `info`. */
+interface ParsedRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
 /** All of them in any file: one put together from several has them mixed. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 /** What a person needs of a message that repeats the cell at fault, which may be all of a binary file. */
@@ -43,8 +49,8 @@ export async function* readCsv(
   source.pipe(parser);
   let columns: number | undefined;
   try {
-    for await (const parsed of parser) {
-      const { record, info } = parsed as { record: string[]; info: { lines: number } };
+    const records: AsyncIterable<ParsedRow, unknown, unknown> = parser;
+    for await (const { record, info } of records) {
       if (columns === undefined) {
         checkHeader(record);
         columns = record.length;

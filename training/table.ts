@@ -4,7 +4,6 @@
  */
 import {
   Bool,
-  type DataType,
   Field,
   Float32,
   Float64,
@@ -24,7 +23,11 @@ import { readStageOutput, writeWhole } from './files.js';
 
 export type ColumnType = 'bool' | 'float32' | 'float64' | 'int32' | 'text';
 
-const TYPES: Readonly<Record<ColumnType, () => DataType>> = {
+/** Named one by one: the types of the library default to `any`. */
+type ArrowType = Bool | Float32 | Float64 | Int32 | Utf8;
+type ArrowColumns = Record<string, ArrowType>;
+
+const TYPES: Readonly<Record<ColumnType, () => ArrowType>> = {
   bool: () => new Bool(),
   float32: () => new Float32(),
   float64: () => new Float64(),
@@ -36,7 +39,7 @@ export type Cell = string | number | boolean | null | undefined;
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  readonly values: Iterable<Cell>;
+  readonly values: Iterable<Cell, unknown, unknown>;
 }
 
 export type Metadata = Readonly<Record<string, string>>;
@@ -48,13 +51,13 @@ export type Metadata = Readonly<Record<string, string>>;
 export async function writeTable(file: string, columns: readonly Column[], metadata: Metadata): Promise<void> {
   const fields = columns.map(({ name, type }) => new Field(name, TYPES[type](), true));
   const children = columns.map(({ type, values }) => {
-    const builder = makeBuilder({ type: TYPES[type](), nullValues: [null, undefined] });
+    const builder = makeBuilder<ArrowType, Cell>({ type: TYPES[type](), nullValues: [null, undefined] });
     for (const value of values) builder.append(value);
     return builder.finish().flush();
   });
-  const schema = new Schema(fields, new Map(Object.entries(metadata)));
+  const schema = new Schema<ArrowColumns>(fields, new Map(Object.entries(metadata)));
   const rows = children[0]?.length ?? 0;
-  const data = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children });
+  const data = makeData({ type: new Struct<ArrowColumns>(fields), length: rows, nullCount: 0, children });
   await writeWhole(file, tableToIPC(new Table(schema, new RecordBatch(schema, data)), 'file'));
 }
 
@@ -63,9 +66,9 @@ export class StageTable {
   readonly rows: number;
   readonly metadata: Metadata;
   readonly #file: string;
-  readonly #table: Table;
+  readonly #table: Table<ArrowColumns>;
 
-  private constructor(file: string, table: Table) {
+  private constructor(file: string, table: Table<ArrowColumns>) {
     this.#file = file;
     this.#table = table;
     this.rows = table.numRows;
@@ -80,7 +83,7 @@ export class StageTable {
   /** @param file its name, for messages */
   static parse(file: string, bytes: Uint8Array, stage: string): StageTable {
     try {
-      return new StageTable(file, tableFromIPC(bytes));
+      return new StageTable(file, tableFromIPC<ArrowColumns>(bytes));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new PipelineError(

@@ -6,6 +6,7 @@
  * A worker that is to end ends itself, here, where it is in no native call: ONNX Runtime aborts the whole process when
  * its thread is terminated during one.
  */
+// Node gives `workerData` as any. type-coverage:ignore-next-line
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { Encoder } from '../features/encoder.js';
 import { checkGoldenRows } from './golden.js';

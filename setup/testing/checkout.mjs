@@ -11,6 +11,9 @@ const SETUP = fileURLToPath(new URL('..', import.meta.url));
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null, stdout: string, stderr: string }} End */
 
 export class Checkout {
+  /** @readonly @type {string} */
+  root;
+
   /** @param {import('tap').Test} t */
   constructor(t) {
     this.root = t.testdir({
@@ -75,10 +78,10 @@ export class Checkout {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text) => {
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       said.stdout += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       said.stderr += text;
     });
     /** @type {Promise<End>} */
