@@ -7,11 +7,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Fault } from './faults.mjs';
+import { GRACE_MS, OUTPUT_CHARS } from './limits.mjs';
 
-/** Of the output that is kept back, this much of the end is kept. */
-const OUTPUT_CHARS = 64 * 1024;
-/** A program that was asked to end has this long before it is killed. */
-const GRACE_MS = 2_000;
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**

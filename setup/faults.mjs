@@ -1,5 +1,6 @@
 // @ts-check
 /** Faults that can be foreseen, told in one sentence that says what is wrong and what to do; never a stack trace. */
+import { DETAIL_LINES } from './limits.mjs';
 
 const AGAIN = 'then run the same command again.';
 
@@ -31,7 +32,6 @@ const CAUSES = /** @type {const} */ ([
 
 /** Lines that tell a user nothing: npm's stack traces, dumps of its errors, and warnings but those of unpacking. */
 const NOISE = /^npm (warn(?! tar)|notice)\b|^npm error( {3,}.*| })?$/;
-const DETAIL_LINES = 12;
 
 export class Fault extends Error {
   /** @readonly @type {string} */

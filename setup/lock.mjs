@@ -6,10 +6,9 @@
 import { mkdirSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { POLL_MS } from './limits.mjs';
 import { identity, isAlive, pidOf } from './processes.mjs';
 import { step } from './progress.mjs';
-
-const POLL_MS = 200;
 
 /** @typedef {{ noteChild(pid: number): void }} Lock tells the lock of a program that works for its holder */
 

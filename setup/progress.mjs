@@ -3,9 +3,7 @@
  * A line for each step, with the time it takes: rewritten in place on a terminal, a new line every few seconds
  * elsewhere. Goes to stderr, so that the output proper of a command stays clean.
  */
-
-const TERMINAL_INTERVAL_MS = 1_000;
-const LOG_INTERVAL_MS = 10_000;
+import { LOG_INTERVAL_MS, TERMINAL_INTERVAL_MS } from './limits.mjs';
 
 /** @typedef {(detail: string) => void} Say tells what the step is at */
 

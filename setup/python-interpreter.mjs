@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Fault } from './faults.mjs';
+import { PROBE_TIMEOUT_MS } from './limits.mjs';
 
 /** Minor versions of Python 3 for which all of training/requirements.txt is there ready-made. */
 const MINOR = { from: 11, to: 13 };
@@ -74,7 +75,7 @@ async function probe(name, env) {
   /** @type {string} */
   let output;
   try {
-    ({ stdout: output } = await promisify(execFile)(name, ['-c', PROBE], { env, timeout: 30_000 }));
+    ({ stdout: output } = await promisify(execFile)(name, ['-c', PROBE], { env, timeout: PROBE_TIMEOUT_MS }));
   } catch (error) {
     // What is missing ends the probe; what it said before counts.
     output = /** @type {{ stdout?: string }} */ (error).stdout ?? '';

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
 import { PipelineError } from './errors.js';
+import { MESSAGE_CHARACTERS } from './limits.js';
 
 export interface CsvRow {
   /** The line of the file on which the row ends, from 1. */
@@ -18,8 +19,6 @@ interface ParsedRow {
 
 /** All of them in any file: one put together from several has them mixed. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
-/** What a person needs of a message that repeats the cell at fault, which may be all of a binary file. */
-const MESSAGE_CHARACTERS = 200;
 
 /**
  * The columns of the header, then the rows.

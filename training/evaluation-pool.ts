@@ -1,8 +1,7 @@
 /** The pool that judges a model: as in serving, but for the time-out, since nobody waits for a single answer here. */
 import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
 import { type PoolModel, PredictionPool } from '../workers/pool.js';
-
-const BATCH_TIMEOUT_MS = 60_000;
+import { EVALUATION_BATCH_TIMEOUT_MS } from './limits.js';
 
 /**
  * Opens a pool for `model`, gives it to `use`, and closes it whatever happens.
@@ -18,7 +17,7 @@ export async function withEvaluationPool<T>(
     maxRows: MAX_BATCH_ROWS,
     batchesInHand: BATCHES_IN_HAND,
     spareSlots: 0,
-    batchTimeoutMs: BATCH_TIMEOUT_MS,
+    batchTimeoutMs: EVALUATION_BATCH_TIMEOUT_MS,
   });
   try {
     return await use(pool);
