@@ -1,6 +1,7 @@
+// @ts-check
 /** The import rules of docs/architecture.md, by dependency-cruiser over the sources. Tests are exempt from the rooms. */
 
-/** Room → the rooms it may import. */
+/** Room → the rooms it may import. @type {Record<string, string[]>} */
 const ROOMS = {
   features: [],
   config: [],
@@ -10,9 +11,10 @@ const ROOMS = {
   server: ['features', 'config', 'registry', 'workers'],
   training: ['features', 'config', 'registry', 'workers', 'data'],
   bench: ['config'],
+  setup: [],
 };
 
-/** Package → the one file of the product that imports it. */
+/** Package → the one file of the product that imports it. @type {Record<string, string>} */
 const IMPORTERS = {
   'uWebSockets.js': 'server/http.ts',
   pino: 'server/log.ts',
@@ -25,9 +27,14 @@ const IMPORTERS = {
   autocannon: 'bench/latency.ts',
 };
 
-const TESTS = '\\.test\\.ts$|/fixtures/';
+const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/';
+/** Not the product, but what it is compared with, and a package of its own: they bring their own means. */
+const BESIDE_THE_PRODUCT = '^bench/(references|peers)/|^client/';
+
+/** @param {string} text */
 const escaped = (text) => text.replaceAll('.', '\\.');
 
+/** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -42,17 +49,27 @@ module.exports = {
     ...Object.entries(ROOMS).map(([room, allowed]) => ({
       name: `${room}-imports`,
       comment: `${room}/ may import ${allowed.map((other) => `${other}/`).join(', ') || 'nothing of ours'}.`,
-      severity: 'error',
+      severity: /** @type {const} */ ('error'),
       from: { path: `^${room}/`, pathNot: TESTS },
-      to: { path: `^(?!${[room, ...allowed].join('/|')}/)[a-z]+/`, dependencyTypesNot: ['npm', 'npm-dev', 'core'] },
+      to: {
+        path: `^(?!${[room, ...allowed].join('/|')}/)[a-z]+/`,
+        dependencyTypesNot: /** @type {const} */ (['npm', 'npm-dev', 'core']),
+      },
     })),
     ...Object.entries(IMPORTERS).map(([name, file]) => ({
       name: `one-importer-of-${name}`,
       comment: `${name} is imported by ${file} only.`,
-      severity: 'error',
-      from: { pathNot: `^${escaped(file)}$|${TESTS}` },
-      to: { path: `^node_modules/${escaped(name)}/` },
+      severity: /** @type {const} */ ('error'),
+      from: { pathNot: `^${escaped(file)}$|${TESTS}|${BESIDE_THE_PRODUCT}` },
+      to: { path: `(^|/)node_modules/${escaped(name)}/` },
     })),
+    {
+      name: 'setup-needs-nothing-installed',
+      comment: 'What runs before the packages are installed has nothing but Node.',
+      severity: 'error',
+      from: { path: '^setup/', pathNot: TESTS },
+      to: { dependencyTypesNot: ['core', 'local'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

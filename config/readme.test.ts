@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { SETTINGS } from './environment.js';
 
@@ -13,4 +13,23 @@ t.test('the README lists every environment variable with its default and purpose
     return [key, shown, purpose];
   });
   t.same(listed, expected);
+});
+
+t.test('every setting that a page for people names is one', async (t) => {
+  // Read by the set-up.
+  const others = new Set(['PYTHON']);
+  const root = new URL('../../', import.meta.url);
+  const pages = ['', 'docs/'].flatMap((folder) =>
+    readdirSync(new URL(folder, root))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}${name}`),
+  );
+  t.ok(pages.includes('README.md') && pages.includes('docs/architecture.md'));
+  for (const page of pages) {
+    const text = readFileSync(new URL(page, root), 'utf8');
+    // `PORT`, `WORKERS=2`, `PORT=0 npm start`; single words without a value are more often something else.
+    for (const [, name = ''] of text.matchAll(/(?:`|^| )([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z_]+(?==[\w./]))/gm)) {
+      t.ok(name in SETTINGS || others.has(name), `${page}: ${name}`);
+    }
+  }
 });

@@ -1,26 +1,33 @@
 // @ts-check
-/** `npm run check`: format and lint, types of the set-up, unused code, and the import rules of docs/architecture.md. */
+/** `npm run check`: everything that can be told of the sources without running them. `npm run check -- NAME …`: some of it. */
 import { command } from './command.mjs';
 
-const CHECKS = [
-  ['biome', 'check', '--error-on-warnings', '.'],
-  ['tsc', '-p', 'setup'],
-  ['knip'],
-  ['depcruise', 'bench', 'config', 'data', 'features', 'registry', 'server', 'testing', 'training', 'workers'],
-];
-
-command(async () => {
-  const { join } = await import('node:path');
-  const { run } = await import('./child.mjs');
+command(async (args) => {
   const { Fault } = await import('./faults.mjs');
-  const { prepare, ROOT } = await import('./prepare.mjs');
-  await prepare();
-  const failed = [];
-  for (const [tool = '', ...args] of CHECKS) {
-    console.log(`\n${tool} ${args.join(' ')}`);
-    const program = join(ROOT, 'node_modules/.bin', tool);
-    const { code } = await run(process.execPath, [program, ...args], { cwd: ROOT, output: 'inherit' });
-    if (code !== 0) failed.push(tool);
+  const { CHECKS } = await import('./checks.mjs');
+  const { prepare, ROOT, STEPS } = await import('./prepare.mjs');
+  const { ruff } = await import('./ruff.mjs');
+  const { run } = await import('./child.mjs');
+  const unknown = args.filter((name) => !CHECKS.some((check) => check.name === name));
+  if (unknown.length > 0) {
+    throw new Fault(
+      `There is no check '${unknown.join("', '")}'; there are: ${CHECKS.map(({ name }) => name).join(', ')}.`,
+    );
   }
-  if (failed.length > 0) throw new Fault(`Failed: ${failed.join(', ')}.`);
+  const chosen = CHECKS.filter(({ name }) => args.length === 0 || args.includes(name));
+  await prepare([STEPS.packages, STEPS.python, ruff]);
+  /** @type {import('./checks.mjs').Check[]} */
+  const failed = [];
+  for (const check of chosen) {
+    const [program = '', ...options] = check.command;
+    console.log(`\n== ${check.name}: ${check.asks}?`);
+    // Of these programs ruff alone is none of Node's.
+    const [file, before] = program.startsWith('.venv/') ? [program, []] : [process.execPath, [program]];
+    const { code } = await run(file, [...before, ...options], { cwd: ROOT, output: 'inherit' });
+    if (code !== 0) failed.push(check);
+  }
+  console.log(`\n${chosen.length - failed.length} of ${chosen.length} checks passed`);
+  if (failed.length === 0) return;
+  const lines = failed.map(({ name, remedy }) => `  ${name}: ${remedy}`);
+  throw new Fault(`Failed:\n${lines.join('\n')}`);
 });

@@ -44,10 +44,20 @@ function environment(title, folder, requirements) {
       const made = await run(await findPython(), ['-I', '-m', 'venv', folder]);
       if (made.code !== 0) throw faultOf('Making the Python environment', made);
       say('installing packages');
-      const installed = await run(join(root, folder, 'bin/python'), [...PIP, ...LOCKED, requirements]);
-      if (installed.code !== 0) throw faultOf('Installing the Python packages', installed);
+      await installLocked(folder, requirements, { root, run });
     },
   };
+}
+
+/**
+ * Installs exactly what a lock lists into an environment.
+ * @param {string} folder of the environment
+ * @param {string} requirements
+ * @param {Pick<import('./prepare.mjs').Context, 'root' | 'run'>} context
+ */
+export async function installLocked(folder, requirements, { root, run }) {
+  const installed = await run(join(root, folder, 'bin/python'), [...PIP, ...LOCKED, requirements]);
+  if (installed.code !== 0) throw faultOf('Installing the Python packages', installed);
 }
 
 /**
