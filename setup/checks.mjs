@@ -45,7 +45,16 @@ export const CHECKS = [
     name: 'any-setup',
     asks: 'the same of the set-up',
     remedy: 'give what is named a type by `@type` or `@param`',
-    command: [bin('type-coverage'), ...NO_ANY, '--ignore-files', '**/*.test.mjs', '-p', 'setup'],
+    command: [
+      bin('type-coverage'),
+      ...NO_ANY,
+      '-p',
+      'setup',
+      '--ignore-files',
+      '**/*.test.mjs',
+      '--ignore-files',
+      '**/*.ts',
+    ],
   },
   {
     name: 'knip',
