@@ -1,9 +1,10 @@
 // @ts-check
 /** Runs tests so that it is known which lines they run, and says so room by room. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineCoverage } from './line-coverage.mjs';
 import { ROOT, STATE } from './prepare.mjs';
+import { identity, isAlive } from './processes.mjs';
 
 /** Room → the percentage of its lines that the tests must run; undefined where it is shown only. */
 const ROOMS = /** @type {const} */ ({
@@ -19,6 +20,9 @@ const ROOMS = /** @type {const} */ ({
 /** Files of which less is run are named. */
 const NAMED_BELOW_PERCENT = 90;
 
+/** What V8 notes of all tests is most of a gigabyte, and goes into a folder of this name and of the process. */
+const NOTES = 'coverage-';
+
 /** @typedef {import('./line-coverage.mjs').FileCoverage} FileCoverage */
 
 /**
@@ -27,8 +31,9 @@ const NAMED_BELOW_PERCENT = 90;
  * @returns what `run` gave, with a failure for each room that has too little, and a table
  */
 export async function withCoverage(run, { isWhole }) {
-  const notes = join(STATE, `coverage-${process.pid}`);
+  const notes = join(STATE, `${NOTES}${identity(process.pid)}`);
   mkdirSync(notes, { recursive: true });
+  removeAbandoned();
   // Every process that tests start writes its notes there, and so do their worker threads.
   process.env['NODE_V8_COVERAGE'] = notes;
   try {
@@ -39,6 +44,13 @@ export async function withCoverage(run, { isWhole }) {
   } finally {
     delete process.env['NODE_V8_COVERAGE'];
     rmSync(notes, { recursive: true, force: true });
+  }
+}
+
+/** What runs that were killed outright have left. */
+function removeAbandoned() {
+  for (const name of readdirSync(STATE).filter((entry) => entry.startsWith(NOTES))) {
+    if (!isAlive(name.slice(NOTES.length))) rmSync(join(STATE, name), { recursive: true });
   }
 }
 
