@@ -96,9 +96,10 @@ export class WorkerThreads {
   async #allLeave(isAtWork: (threadId: number) => boolean): Promise<void> {
     const threads = this.#piscina.threads;
     const busy = threads.filter(({ threadId }) => !this.#ready.has(threadId) || isAtWork(threadId));
-    // Piscina gives a task to the thread that has the fewest, so that each idle one gets one of these.
-    const leaving = threads.slice(busy.length).map(() => this.#piscina.run(LEAVE).catch(() => undefined));
-    await Promise.all([...busy.map(signOfLife), ...leaving]);
+    // Piscina gives a task to the thread that has the fewest, so that each idle one gets one of these. It rejects when
+    // the thread exits, which is what is waited for.
+    const leaving = Promise.allSettled(threads.slice(busy.length).map(() => this.#piscina.run(LEAVE)));
+    await Promise.all([leaving, ...busy.map(signOfLife)]);
   }
 
   #follow(threadId: number): void {

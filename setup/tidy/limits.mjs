@@ -15,9 +15,6 @@ const LIMIT =
 const NO_LIMITS = {
   'training/split.ts HASH_BYTES': 'how much of a hash is read',
   'workers/slot-memory.ts CACHE_LINE_BYTES': 'a property of processors',
-  'workers/pool.ts START_TIMEOUT_MS': 'goes to workers/limits.ts as the file is split',
-  'workers/pool.ts END_TIMEOUT_MS': 'goes to workers/limits.ts as the file is split',
-  'workers/pool.ts CHECKS_PER_TIMEOUT': 'goes to workers/limits.ts as the file is split',
 };
 
 /** @type {import('./house.mjs').Rule} */
