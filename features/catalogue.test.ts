@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
 import { readParams } from '../config/params.js';
@@ -5,6 +6,7 @@ import { CATALOGUE, inputsOf, selectFeatures } from './catalogue.js';
 import { FIXED, generatedOrder } from './fixtures/generated-orders.js';
 
 const PARAMS = new URL('../../params.yaml', import.meta.url).pathname;
+const DEFINITIONS = new URL('../../features/definitions/', import.meta.url);
 
 t.test('features are selected by name, in the order asked for', async (t) => {
   const selected = selectFeatures(['weather', 'distance_km', 'city_type']);
@@ -37,6 +39,11 @@ t.test('a feature listed twice is refused with its name', async (t) => {
     code: 'duplicate_feature',
     message: "The feature 'weather' is listed twice.",
   });
+});
+
+t.test('each file of features/definitions/ is a feature in the catalogue, which is named after it', async (t) => {
+  const files = readdirSync(DEFINITIONS).map((file) => file.replace(/\.ts$/, '').replaceAll('-', '_'));
+  t.strictSame(CATALOGUE.map((feature) => feature.name).sort(), files.sort());
 });
 
 t.test('no two features have the same name, and revisions count from 1', async (t) => {

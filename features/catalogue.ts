@@ -1,35 +1,9 @@
 /** Every feature there is. Which of them a model uses, and in which order, is a list in `params.yaml`. */
-import { cityType } from './definitions/city-type.js';
-import { distanceKm } from './definitions/distance-km.js';
-import { festival } from './definitions/festival.js';
-import { multipleDeliveries } from './definitions/multiple-deliveries.js';
-import { orderHour } from './definitions/order-hour.js';
-import { orderType } from './definitions/order-type.js';
-import { orderWeekday } from './definitions/order-weekday.js';
-import { riderAge } from './definitions/rider-age.js';
-import { riderRating } from './definitions/rider-rating.js';
-import { traffic } from './definitions/traffic.js';
-import { vehicleCondition } from './definitions/vehicle-condition.js';
-import { vehicleType } from './definitions/vehicle-type.js';
-import { weather } from './definitions/weather.js';
+import * as definitions from './definitions.js';
 import { FeatureError } from './errors.js';
 import type { Feature } from './feature.js';
 
-export const CATALOGUE: readonly Feature[] = [
-  cityType,
-  distanceKm,
-  festival,
-  multipleDeliveries,
-  orderHour,
-  orderType,
-  orderWeekday,
-  riderAge,
-  riderRating,
-  traffic,
-  vehicleCondition,
-  vehicleType,
-  weather,
-];
+export const CATALOGUE: readonly Feature[] = Object.values(definitions);
 
 const byName = new Map(CATALOGUE.map((feature) => [feature.name, feature]));
 
