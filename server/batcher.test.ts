@@ -45,6 +45,8 @@ class Bench {
   readonly taken: boolean[] = [];
   /** By order: everything its reply was told. */
   readonly told: string[][] = [];
+  /** The reasons that were given with failures. */
+  readonly reasons = new Set<string>();
   onAnswer: (() => void) | undefined;
 
   constructor(t: Test, shape: Partial<Shape> = {}, clock = new ManualClock(t)) {
@@ -64,7 +66,10 @@ class Bench {
       };
       this.taken[number] = this.batcher.submit(orderOf(number), {
         deliver: (minutes) => tell(`${minutes}`),
-        fail: (code) => tell(code),
+        fail: (code, reason) => {
+          this.reasons.add(reason);
+          tell(code);
+        },
       });
     }
   }
@@ -98,6 +103,25 @@ t.test('orders of one turn leave together at its end, without a timer, and each 
   bench.oldest.succeed();
   await nextTurn();
   t.strictSame(bench.told, [['0'], ['1'], ['2']]);
+});
+
+t.test('one hand-over is scheduled a turn, and none while the workers have all they take', async (t) => {
+  const bench = new Bench(t, { maxRows: 8 });
+  const scheduled = t.capture(globalThis, 'setImmediate', setImmediate);
+  bench.submit(3);
+  t.equal(scheduled().length, 1);
+  await nextTurn();
+  scheduled();
+  bench.submit(3);
+  t.equal(scheduled().length, 0);
+  for (const batch of [
+    [0, 1, 2],
+    [3, 4, 5],
+  ]) {
+    t.strictSame(bench.running, [batch]);
+    bench.oldest.succeed();
+    await nextTurn();
+  }
 });
 
 t.test('an order that comes alone leaves alone, at the end of its turn', async (t) => {
@@ -171,8 +195,26 @@ for (const code of CODES) {
     await nextTurn();
     t.strictSame(bench.told[2], ['2']);
     t.equal(bench.pool.free, 2, 'the slot of the failed batch is not given back');
+    t.strictSame([...bench.reasons], [code], 'the reason is that of the pool');
   });
 }
+
+t.test(
+  'an error that is none of the pool is a mistake of ours: it is thrown, and nobody is told a reason',
+  async (t) => {
+    const bench = new Bench(t);
+    const pending = new Promise<void>(() => {});
+    t.intercept(bench.pool, 'run', { value: () => pending });
+    // Rejected, it would make an unhandled rejection of what is thrown.
+    const then = t.capture(pending, 'then');
+    bench.submit();
+    await nextTurn();
+    const [, onRejected] = then()[0]?.args ?? [];
+    const mistake = new TypeError('a mistake');
+    t.throws(() => onRejected?.(mistake), mistake);
+    t.strictSame(bench.told, [[]]);
+  },
+);
 
 t.test(
   'an order that has waited too long is told so once, wherever it waits; those behind it are answered',
@@ -189,6 +231,7 @@ t.test(
     bench.clock.pass(CHECK_MS);
     const late = ['prediction_timeout'];
     t.strictSame(bench.told, [late, late, late, late, []]);
+    t.strictSame([...bench.reasons], [`It waited ${TIMEOUT_MS} ms.`]);
     for (let batch = 0; batch < 3; batch++) {
       bench.oldest.succeed();
       await nextTurn();
