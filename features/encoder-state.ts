@@ -43,9 +43,8 @@ export function featureHash(features: readonly { readonly name: string; readonly
  */
 export function parseEncoderState(value: unknown): EncoderState {
   if (!validator.Check(value)) {
-    const [first] = validator.Errors(value);
-    const where = first === undefined ? '' : ` at '${first.instancePath || '/'}': ${first.message}`;
-    throw new FeatureError('feature_state_invalid', `features.json is not what an encoder writes${where}.`);
+    const [first] = validator.Errors(value).map(({ instancePath, message }) => `'${instancePath || '/'}': ${message}`);
+    throw new FeatureError('feature_state_invalid', `features.json is not what an encoder writes at ${first}.`);
   }
   if (value.format !== ENCODER_STATE_FORMAT) {
     throw new FeatureError(

@@ -135,7 +135,10 @@ t.test('encoding values one by one gives the row to the bit', async () => {
 
 t.test('there is no value to encode outside the columns', async (t) => {
   const encoder = fit([], CITY);
-  for (const index of [-1, 1, 0.5]) t.throws(() => encoder.encodeValue(index, 'Urban'), RangeError);
+  for (const index of [-1, 1, 0.5]) {
+    const message = `There is no column ${index}; there are 1.`;
+    t.throws(() => encoder.encodeValue(index, 'Urban'), { name: 'RangeError', message });
+  }
 });
 
 t.test('a row is written to its place and nowhere else', async () => {

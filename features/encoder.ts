@@ -5,16 +5,17 @@
 import { CATALOGUE, selectFeatures } from './catalogue.js';
 import { ENCODER_STATE_FORMAT, type EncoderState, featureHash, parseEncoderState } from './encoder-state.js';
 import { FeatureError } from './errors.js';
-import { type CategoryFeature, type Feature, MISSING, type NumberFeature } from './feature.js';
+import { type Feature, MISSING } from './feature.js';
 import type { PartialOrder } from './order.js';
 
 /** The value of a feature before it is coded: what its definition returns. */
 export type FeatureValue = number | string | null | undefined;
 
-/** One column of the model: a feature, with the codes of its words if it is a category. */
-type Column =
-  | { readonly feature: NumberFeature; readonly codes?: undefined }
-  | { readonly feature: CategoryFeature; readonly codes: ReadonlyMap<string, number> };
+/** One column of the model: a feature, with the codes of its words; a number has none. */
+interface Column {
+  readonly feature: Feature;
+  readonly codes: ReadonlyMap<string, number>;
+}
 
 export class Encoder {
   readonly features: readonly Feature[];
@@ -27,10 +28,9 @@ export class Encoder {
     this.state = state;
     this.features = features;
     this.columns = features.map((feature) => feature.name);
-    this.#columns = features.map((feature, index): Column => {
-      if (feature.kind === 'number') return { feature };
-      const words = state.features[index]?.categories ?? [];
-      return { feature, codes: new Map(words.map((word, code) => [word, code])) };
+    this.#columns = features.map((feature, index) => {
+      const words = state.features[index]?.categories;
+      return { feature, codes: new Map(words?.map((word, code) => [word, code])) };
     });
   }
 
@@ -100,9 +100,8 @@ export class Encoder {
 
 /** A number is its own code; a word that was not in the training rows counts as missing. */
 function code(column: Column, value: FeatureValue): number {
-  if (value === undefined || value === null) return MISSING;
-  if (typeof value === 'number') return value;
-  return column.codes?.get(value) ?? MISSING;
+  if (typeof value !== 'string') return value ?? MISSING;
+  return column.codes.get(value) ?? MISSING;
 }
 
 /** The words among `values`, quickest first; words of the same mean in the order of their code units. */

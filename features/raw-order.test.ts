@@ -65,6 +65,10 @@ function losesPlace(t: Test, change: Partial<RawRow>, lost: readonly OrderField[
   t.strictSame([...missing, ...repairs], [...lost, ...expected], JSON.stringify(change));
 }
 
+t.test('the columns that no request has are named as in the data set', async (t) => {
+  t.strictSame([TARGET_COLUMN, PICKED_COLUMN], ['Time_taken (min)', 'Time_Order_picked']);
+});
+
 t.test('a row without faults is kept as it is', async (t) => {
   t.strictSame(clean({}), {
     repairs: [],
@@ -142,22 +146,35 @@ t.test('a coordinate nearer to 0 than 1 degree is a placeholder: the place is mi
 });
 
 t.test('a customer counted from a restaurant at (0, 0) keeps the way between them', async (t) => {
-  const offsetOf = (Delivery_location_latitude: string, Delivery_location_longitude: string, restaurant = '0') => {
+  const offsetOf = (latitude: string, longitude: string, from: readonly [string, string] = ['0', '0.0']) => {
     const { cleaned, repairs } = clean({
-      Restaurant_latitude: restaurant,
-      Restaurant_longitude: '0.0',
-      Delivery_location_latitude,
-      Delivery_location_longitude,
+      Restaurant_latitude: from[0],
+      Restaurant_longitude: from[1],
+      Delivery_location_latitude: latitude,
+      Delivery_location_longitude: longitude,
     });
     const order = cleaned.rejected === undefined ? cleaned.order : {};
     return [...OFFSET_FIELDS.map((field) => order[field]), ...repairs];
   };
   const noPlaces = ['place_near_zero_set_missing', 'place_near_zero_set_missing'];
   t.strictSame(offsetOf('0.05', '0.13'), [0.05, 0.13, ...noPlaces, 'offset_kept_of_missing_places']);
-  t.strictSame(offsetOf('-0.05', '0', '-0'), [0.05, 0, ...noPlaces, 'offset_kept_of_missing_places']);
+  t.strictSame(offsetOf('-0.05', '0', ['-0', '0']), [0.05, 0, ...noPlaces, 'offset_kept_of_missing_places']);
+  t.strictSame(offsetOf('0', '0.13'), [0, 0.13, ...noPlaces, 'offset_kept_of_missing_places']);
   t.strictSame(offsetOf('0', '0'), [undefined, undefined, ...noPlaces], 'two placeholders');
-  t.strictSame(offsetOf('0.05', '0.13', '0.01'), [undefined, undefined, ...noPlaces], 'no restaurant at (0, 0)');
-  t.strictSame(offsetOf('0.05', '1'), [undefined, undefined, ...noPlaces], 'no neighbour');
+  for (const restaurant of [
+    ['0.01', '0'],
+    ['0', '0.01'],
+  ] as const) {
+    t.strictSame(offsetOf('0.05', '0.13', restaurant), [undefined, undefined, ...noPlaces], 'no restaurant at (0, 0)');
+  }
+  for (const [latitude, longitude] of [
+    ['0.05', '1'],
+    ['1', '0.13'],
+  ] as const) {
+    t.strictSame(offsetOf(latitude, longitude), [undefined, undefined, ...noPlaces], 'no neighbour');
+  }
+  const halfKnown = [undefined, undefined, 'place_near_zero_set_missing', 'place_incomplete_set_missing'];
+  t.strictSame(offsetOf('0.05', 'NaN'), halfKnown, 'half a customer');
   t.strictSame(offsetOf('18.5604', '73.9067'), [undefined, undefined, 'place_near_zero_set_missing'], 'a real place');
 });
 
@@ -213,6 +230,12 @@ t.test('a decimal is read to the last bit', async () => {
   );
 });
 
+t.test('a decimal may lack its 0 and have an exponent', async (t) => {
+  for (const text of ['31.5', '+31.5', '.315e2', '.315E+02', '3.15e1', '315e-1'])
+    reads(t, 'Delivery_person_Age', text, 31.5);
+  reads(t, 'Delivery_person_Age', '31.', 31);
+});
+
 t.test('a count is a whole number that the tables of the pipeline can hold', async (t) => {
   for (const column of COUNTS) {
     reads(t, column, '0', 0);
@@ -241,6 +264,7 @@ t.test('a time is HH:MM, whatever way the file writes it', async (t) => {
   for (const column of TIMES) {
     reads(t, column, '19:45:30', '19:45');
     reads(t, column, '9:05', '09:05');
+    reads(t, column, '19:24:00', '19:24');
     reads(t, column, '0.833333333', '20:00', 'time_from_day_fraction');
     reads(t, column, '1', '00:00', 'time_from_day_fraction');
     reads(t, column, '24:05:00', '00:05', 'time_past_midnight');

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { Compile } from 'typebox/compile';
 import { CATALOGUE } from './catalogue.js';
@@ -32,6 +36,17 @@ t.test('a value that changes without a new revision is told, with what it was an
   }
 });
 
+t.test('a value that was missing is not 0, nor the other way round', async (t) => {
+  const [zero, missing] = [0, undefined].map((value): NumberFeature => ({ ...tenth, value: () => value }));
+  for (const [was, is] of [
+    [zero, missing],
+    [missing, zero],
+  ] as [NumberFeature, NumberFeature][]) {
+    const faults = recordFaults(withUnrecorded({}, [was], orders), [is], orders);
+    t.equal(faults.length, Object.keys(orders).length);
+  }
+});
+
 t.test('a change that float32 cannot hold is none', async (t) => {
   t.strictSame(recordFaults(recordOfTenth, [{ ...tenth, value: () => 0.1 + 1e-12 }], orders), []);
 });
@@ -46,4 +61,41 @@ t.test('recording adds what is missing and alters nothing that is recorded', asy
   const both = withUnrecorded(recordOfTenth, [{ ...changed, revision: 2 }], orders);
   t.strictSame(both['tenth@1'], recordOfTenth['tenth@1']);
   t.strictSame(recordFaults(both, [{ ...changed, revision: 2 }], orders), []);
+});
+
+/** A project with the program and its two files alone, and what node does there. */
+function copiedProject(folder: string) {
+  const project = new URL('../..', import.meta.url).pathname;
+  for (const part of ['package.json', 'dist/features', 'features/fixtures']) {
+    cpSync(join(project, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
+  const run = async (...args: string[]) =>
+    // tap preloads itself into child processes.
+    (await promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } }))
+      .stdout;
+  return { run, file: join(folder, 'features/fixtures/revisions.json') };
+}
+
+t.test('the command adds to the file what it lacks and names it; when it lacks nothing, it says so', async (t) => {
+  const { run, file } = copiedProject(t.testdir());
+  const whole = readRecords();
+  const { 'city_type@1': _, 'weather@1': __, ...others } = whole;
+  writeFileSync(file, JSON.stringify(others));
+  const program = 'dist/features/record-revisions.js';
+
+  t.equal(await run('--input-type=module', '--eval', `await import('./${program}')`), '', 'imported, it does nothing');
+  t.equal(readFileSync(file, 'utf8'), JSON.stringify(others));
+
+  t.equal(await run(program), 'Recorded: city_type@1, weather@1.\n');
+  const written = readFileSync(file, 'utf8');
+  t.strictSame(JSON.parse(written), whole);
+  t.equal(
+    written,
+    `${JSON.stringify(JSON.parse(written), null, 2)}\n`,
+    'as it is kept, so that a diff shows what is new',
+  );
+
+  t.equal(await run(program), 'Every feature is recorded.\n');
+  t.equal(readFileSync(file, 'utf8'), written);
 });
