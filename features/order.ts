@@ -33,8 +33,8 @@ const optional = <T extends Type.TSchema>(meaning: Meaning, schema: T) =>
   Type.Optional(Type.Union([schema, Type.Null()], { ...meaning, description: schemaDescription(schema) }));
 
 function schemaDescription(schema: Type.TSchema): string {
-  const described: { description?: string } = schema;
-  return `${described.description ?? ''}, or null`;
+  const { description }: { description?: string } = schema;
+  return `${description}, or null`;
 }
 
 const degrees = (title: string, range: { readonly minimum: number; readonly maximum: number }) =>
