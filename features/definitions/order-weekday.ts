@@ -7,10 +7,9 @@ export const orderWeekday: NumberFeature = {
   kind: 'number',
   inputs: ['Order_Date'],
   value(order) {
-    if (order.Order_Date == null) return undefined;
-    const [day, month, year] = order.Order_Date.split('-').map(Number);
-    if (day === undefined || month === undefined || year === undefined) return undefined;
+    const [day = Number.NaN, month = Number.NaN, year = Number.NaN] = order.Order_Date?.split('-').map(Number) ?? [];
     // Date.UTC takes a year below 100 for one of the twentieth century; 400 years later the weekdays are the same.
-    return new Date(Date.UTC(year + 400, month - 1, day)).getUTCDay();
+    const weekday = new Date(Date.UTC(year + 400, month - 1, day)).getUTCDay();
+    return Number.isNaN(weekday) ? undefined : weekday;
   },
 };
