@@ -78,13 +78,18 @@ function copiedProject(folder: string) {
 }
 
 t.test('the command adds to the file what it lacks and names it; when it lacks nothing, it says so', async (t) => {
-  const { run, file } = copiedProject(t.testdir());
+  const folder = t.testdir();
+  const { run, file } = copiedProject(folder);
   const whole = readRecords();
   const { 'city_type@1': _, 'weather@1': __, ...others } = whole;
   writeFileSync(file, JSON.stringify(others));
   const program = 'dist/features/record-revisions.js';
 
-  t.equal(await run('--input-type=module', '--eval', `await import('./${program}')`), '', 'imported, it does nothing');
+  const importing = `await import('./${program}');`;
+  writeFileSync(join(folder, 'importing.js'), importing);
+  for (const args of [['importing.js'], ['--input-type=module', '--eval', importing]]) {
+    t.equal(await run(...args), '', 'imported, it does nothing');
+  }
   t.equal(readFileSync(file, 'utf8'), JSON.stringify(others));
 
   t.equal(await run(program), 'Recorded: city_type@1, weather@1.\n');
