@@ -1,10 +1,8 @@
 /** The first stage: raw CSV rows become orders. Every row is counted, as kept, repaired or rejected. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { ORDER_FIELDS, type PartialOrder } from '../features/order.js';
-import { cleanOrder, PICKED_COLUMN, type RejectReason, type RepairKind } from '../features/raw-order.js';
+import { cleanOrder, PICKED_COLUMN, type RejectReason, type RepairKind, TARGET_COLUMN } from '../features/raw-order.js';
 import { SAMPLE_MARK } from '../features/sample-mark.js';
 import { type CsvRow, readCsv } from './csv.js';
 import { PipelineError } from './errors.js';
@@ -12,6 +10,7 @@ import { writeJson } from './files.js';
 import { Header } from './header.js';
 import { orderColumns } from './orders.js';
 import type { Provenance } from './provenance.js';
+import { RawFile } from './raw-file.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { type Column, writeTable } from './table.js';
 
@@ -38,13 +37,19 @@ export const clean: Stage = {
   purpose: 'raw CSV rows → orders',
   async run({ data, files, say }: PipelineContext): Promise<void> {
     const intake = new Intake(data);
-    for await (const row of readCsv(data, (cells) => intake.open(cells))) intake.take(row);
+    const raw = new RawFile(data);
+    const bytes = Readable.from(raw.chunks(), { objectMode: false });
+    for await (const row of readCsv(data, (cells) => intake.open(cells), bytes)) intake.take(row);
     if (intake.rowsKept === 0) {
-      throw new PipelineError('data_invalid', `${data} has no row with a target: ${intake.summary()}.`);
+      throw new PipelineError(
+        'data_invalid',
+        `${data} has no row with a target: ${intake.summary()}${intake.reasons()}. ` +
+          `A row counts that has as many cells as the header, and its minutes in column '${TARGET_COLUMN}'.`,
+      );
     }
     const provenance: Provenance = {
       data_file: basename(data),
-      data_sha256: await sha256(data),
+      data_sha256: raw.sha256(),
       data: intake.sampleRows > 0 ? 'sample' : 'orders',
     };
     await writeTable(files.orders, intake.columns(), { ...provenance });
@@ -118,6 +123,12 @@ class Intake {
     return `${this.#rowsIn} rows in, ${this.rowsKept} kept (${this.#rowsRepaired} repaired), ${rejected} rejected`;
   }
 
+  /** Why rows were rejected, ` (target_missing: 3)`. */
+  reasons(): string {
+    const counts = Object.entries(this.#rejected.counts).map(([reason, count]) => `${reason}: ${count}`);
+    return counts.length === 0 ? '' : ` (${counts.join(', ')})`;
+  }
+
   report(provenance: Provenance): CleaningReport {
     const missing = new Tally<string>();
     for (const order of this.#orders) {
@@ -142,10 +153,4 @@ class Tally<Kind extends string> {
   add(kind: Kind): void {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 /** CSV files with a header, read row by row; the file is never in memory as a whole. */
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { PipelineError } from './errors.js';
 import { MESSAGE_CHARACTERS } from './limits.js';
@@ -23,13 +24,14 @@ const LINE_ENDS = ['\r\n', '\n', '\r'];
 /**
  * The columns of the header, then the rows.
  * @param checkHeader is given the header's cells before any row is read
+ * @param source gives the bytes of the file
  * @throws PipelineError `data_unreadable` or `data_invalid`, naming the file and the line.
  */
 export async function* readCsv(
   file: string,
   checkHeader: (header: readonly string[]) => void,
+  source: Readable = createReadStream(file),
 ): AsyncGenerator<CsvRow, void, void> {
-  const source = createReadStream(file);
   let lastLine = 0;
   const parser = parse({
     bom: true,

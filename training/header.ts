@@ -11,6 +11,8 @@ export const RAW_COLUMNS: readonly RawColumn[] = [
   TARGET_COLUMN,
 ];
 
+const ADVICE = 'data/README.md describes the columns that are needed.';
+
 export class Header {
   /** Columns of the file that the pipeline has no use for. */
   readonly ignored: readonly string[];
@@ -32,7 +34,17 @@ export class Header {
       positions.set(column, position);
     }
     if (faults.length > 0) {
-      throw new PipelineError('data_invalid', `${file}, line 1: ${faults.join('; ')}. Found: ${shorten(cells)}.`);
+      if ([...positions.values()].every((position) => position === -1)) {
+        faults.splice(
+          0,
+          Infinity,
+          `none of the ${RAW_COLUMNS.length} columns is there, from 'ID' to '${TARGET_COLUMN}'`,
+        );
+      }
+      throw new PipelineError(
+        'data_invalid',
+        `${file}, line 1: ${faults.join('; ')}. Found: ${shorten(cells)}. ${ADVICE}`,
+      );
     }
     const known = new Set(positions.values());
     this.ignored = cells.filter((_, position) => !known.has(position));
