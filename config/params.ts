@@ -23,7 +23,7 @@ const MetaModel = Type.Object(
   { additionalProperties: libraryValue },
 );
 
-const ModelTraining = Type.Object(
+export const ModelTraining = Type.Object(
   {
     CatBoost_Regressor: passedOn,
     RandomForest_Regressor: passedOn,

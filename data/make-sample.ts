@@ -1,34 +1,32 @@
 /** `npm run sample`: writes the sample to a CSV file. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { isProgram, runProgram } from '../config/command.js';
+import { OutputError } from './output-error.js';
 import { readSampleArguments } from './sample-arguments.js';
 import { COLUMNS, SAMPLE_DEFAULTS, type SampleOptions, sampleOrders } from './sample-orders.js';
+import { writeWhole } from './whole-file.js';
+
+/** Written at once. */
+const CHUNK_LINES = 1_000;
 
 /**
- * Writes the sample into `file`, making its folder if need be. The file appears whole or not at all: it is written
- * under another name beside it and renamed, and nothing is left behind on failure.
+ * Writes the sample into `file`, making its folder if need be. The file appears whole or not at all, and nothing is
+ * left behind on failure.
  *
- * @throws RangeError where rows or seed are beyond SAMPLE_LIMITS, and what the file system throws
+ * @throws RangeError where rows or seed are beyond SAMPLE_LIMITS; OutputError
  */
 export async function makeSample(file: string, options: SampleOptions = SAMPLE_DEFAULTS): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.draft`;
-  try {
-    await pipeline(Readable.from(csvLines(options)), createWriteStream(draft, { flush: true }));
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await writeWhole(file, csvChunks(options));
 }
 
-function* csvLines(options: SampleOptions): Generator<string> {
-  yield `${COLUMNS.join(',')}\n`;
-  for (const order of sampleOrders(options)) yield `${COLUMNS.map((column) => order[column]).join(',')}\n`;
+function* csvChunks(options: SampleOptions): Generator<string> {
+  let lines = [COLUMNS.join(',')];
+  for (const order of sampleOrders(options)) {
+    lines.push(COLUMNS.map((column) => order[column]).join(','));
+    if (lines.length < CHUNK_LINES) continue;
+    yield `${lines.join('\n')}\n`;
+    lines = [];
+  }
+  if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }
 
 if (isProgram(import.meta.url)) {
@@ -37,5 +35,5 @@ if (isProgram(import.meta.url)) {
     await makeSample(out, { rows, seed });
     console.log(`${out}: ${rows} sample orders, seed ${seed}`);
     return undefined;
-  }, []);
+  }, [OutputError]);
 }

@@ -4,7 +4,7 @@
  * sync of the folder makes the rename itself last.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, mkdir, open, rename } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const READ_ONLY = 0o444;
@@ -41,16 +41,30 @@ export async function syncFolder(path: string): Promise<void> {
   await sync(path);
 }
 
-/** Makes the folder `path`, which is absolute, and those above it, lastingly. Does nothing where it is there. */
+/**
+ * Makes the folder `path`, which is absolute, and those above it, lastingly. Does nothing where it is there.
+ * One after the other, since Node's own recursive way tries for ever where a folder is there and yet the system says
+ * `ENOENT` for a new one in it, as under `/proc`.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  let folder = path;
-  do {
-    folder = dirname(folder);
-    await syncFolder(folder);
-  } while (folder.length > top.length);
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!(await isFolder(path))) throw error;
+  }
+  await syncFolder(parent);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // Making it tells why it cannot be there.
+  }
 }
 
 async function sync(path: string): Promise<void> {

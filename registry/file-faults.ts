@@ -8,7 +8,9 @@ const remedies: Readonly<Record<string, string>> = {
   ENOTDIR: 'A file stands where the registry needs a folder: move it away, or set REGISTRY_DIR to another folder.',
   EEXIST: 'A file stands where the registry needs a folder: move it away, or set REGISTRY_DIR to another folder.',
   EISDIR: 'A folder stands where the registry needs a file: move it away.',
+  ENOENT: 'No folder can be made there: set REGISTRY_DIR to a folder on a disk.',
   ENOSPC: 'The disk is full: make room and try again. Nothing incomplete was registered.',
+  EFBIG: 'A file would be larger than this process may make one (ulimit -f): raise that limit and try again.',
   EDQUOT: 'The disk quota is used up: make room and try again. Nothing incomplete was registered.',
 };
 

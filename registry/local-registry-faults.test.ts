@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { emptyRegistry } from './fixtures/empty-registry.js';
 import { makeVersionSource } from './fixtures/version-source.js';
+import { LocalRegistry } from './local-registry.js';
 
 const NOBODY = 65_534;
 const longAgo = new Date('2020-01-01');
@@ -175,4 +176,11 @@ t.test('a file in the place of a folder is told with its path', async (t) => {
   await registry.createModelVersion('M', source);
   writeFileSync(join(model, 'aliases'), '');
   await t.rejects(registry.setAlias('M', 'production', 1), { ...refused, message: join(model, 'aliases') });
+});
+
+t.test('where no folder can be made, the registry says so and does not try for ever', async (t) => {
+  const { source } = await emptyRegistry(t);
+  const message = /^The registry \/proc\/x cannot be used: ENOENT.* No folder can be made there: set REGISTRY_DIR to/;
+  const refused = { name: 'RegistryError', code: 'registry_unusable', message };
+  await t.rejects(new LocalRegistry('/proc/x').createModelVersion('M', source), refused);
 });

@@ -5,6 +5,7 @@ import { predictAll } from '../workers/predict-all.js';
 import { withEvaluationPool } from './evaluation-pool.js';
 import { readStageJson, readStageOutput, writeJson } from './files.js';
 import { type Importance, permutationImportance } from './importance.js';
+import { type JudgedModel, judgedBy } from './judged-model.js';
 import { quantile } from './metrics.js';
 import type { Provenance } from './provenance.js';
 import { type Slice, slicesOf } from './slices.js';
@@ -15,7 +16,7 @@ const QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
 const WORST_ROWS = 20;
 
 /** `reports/diagnostics.json`, over all test rows. Residuals are predicted minus actual, in minutes. */
-export interface DiagnosticsReport extends Provenance {
+export interface DiagnosticsReport extends Provenance, JudgedModel {
   readonly residual_quantiles: Readonly<Record<string, number>>;
   readonly slices: Readonly<Record<string, readonly Slice[]>>;
   /** The largest errors, the largest first. */
@@ -39,13 +40,14 @@ export const diagnose: Stage = {
     const { files, params, environment, say } = context;
     const test = await readTestSet(context);
     const onnx = await readStageOutput(files.onnx, 'fit');
-    const golden = parseGoldenRows(await readStageJson(files.golden, 'evaluate'));
+    const golden = await readStageJson(files.golden, 'evaluate', parseGoldenRows);
     const model = { onnx, features: test.encoder.state, golden };
     const report = await withEvaluationPool(model, environment.WORKERS, async (pool): Promise<DiagnosticsReport> => {
       const predicted = await predictAll(pool, test.features);
       const residuals = test.actual.map((minutes, row) => (predicted[row] ?? Number.NaN) - minutes);
       return {
         ...test.provenance,
+        ...judgedBy(onnx),
         residual_quantiles: quantilesOf(residuals),
         slices: slicesOf(test, residuals),
         worst_rows: worstRowsOf(test, residuals),

@@ -3,6 +3,7 @@
 export type PipelineErrorCode =
   | 'data_unreadable'
   | 'data_invalid'
+  | 'pipeline_busy'
   | 'stage_input_missing'
   | 'stage_input_stale'
   | 'fit_failed'

@@ -1,24 +1,30 @@
 /** Judges the fitted model on the test rows, through the encoder, the pool and the workers that will serve it. */
+import Type from 'typebox';
 import { GOLDEN_ROWS, type GoldenRow } from '../workers/golden.js';
 import { predictAll } from '../workers/predict-all.js';
+import { PipelineError } from './errors.js';
 import { withEvaluationPool } from './evaluation-pool.js';
 import { readStageOutput, writeJson } from './files.js';
+import { JudgedModel, judgedBy } from './judged-model.js';
 import { judgedColumns } from './judged-orders.js';
-import { computeMetrics, type Metrics } from './metrics.js';
-import { checkParity, type Parity } from './parity.js';
-import { type Provenance, withSplit } from './provenance.js';
+import { computeMetrics, Metrics } from './metrics.js';
+import { checkParity, Parity } from './parity.js';
+import { Provenance, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { writeTable } from './table.js';
 import { readTestSet, type TestSet } from './test-set.js';
 
 /** `reports/evaluation.json`, and `metrics.json` of a version. */
-export interface EvaluationReport extends Provenance {
+export const EvaluationReport = Type.Object({
+  ...Provenance.properties,
+  ...JudgedModel.properties,
   /** Rows whose every input is present: what the gates judge. */
-  readonly complete: Metrics;
-  readonly all: Metrics;
+  complete: Metrics,
+  all: Metrics,
   /** The served answers against Python's. */
-  readonly parity: Parity;
-}
+  parity: Parity,
+});
+export type EvaluationReport = Type.Static<typeof EvaluationReport>;
 
 export const evaluate: Stage = {
   name: 'evaluate',
@@ -28,6 +34,7 @@ export const evaluate: Stage = {
     const test = await readTestSet(context);
     const golden = chooseGoldenRows(test);
     const onnx = await readStageOutput(files.onnx, 'fit');
+    const judged = judgedBy(onnx);
     const model = { onnx, features: test.encoder.state, golden };
     const predicted = await withEvaluationPool(model, environment.WORKERS, (pool) => predictAll(pool, test.features));
 
@@ -35,6 +42,7 @@ export const evaluate: Stage = {
     const completeRows = [...test.complete.keys()].filter((row) => test.complete[row]);
     const report: EvaluationReport = {
       ...test.provenance,
+      ...judged,
       complete: computeMetrics(
         completeRows.map((row) => test.actual[row] ?? Number.NaN),
         completeRows.map((row) => predicted[row] ?? Number.NaN),
@@ -43,8 +51,10 @@ export const evaluate: Stage = {
       all: computeMetrics(test.actual, predicted, threshold),
       parity: checkParity(predicted, test.python),
     };
+    requireMeasurable(report);
     await writeJson(files.golden, golden);
-    await writeTable(files.judged, judgedColumns(test, predicted), withSplit(test.provenance, params));
+    const metadata = { ...withSplit(test.provenance, params), ...judged };
+    await writeTable(files.judged, judgedColumns(test, predicted), metadata);
     await writeJson(files.evaluationReport, report);
     say(`complete rows: ${describe(report.complete)}`);
     say(`all rows:      ${describe(report.all)}`);
@@ -61,6 +71,16 @@ function chooseGoldenRows({ orders, python }: TestSet): GoldenRow[] {
     const row = clear[Math.floor((index * clear.length) / wanted)] ?? 0;
     return { order: orders[row] ?? {}, minutes: python.minutes[row] ?? Number.NaN };
   });
+}
+
+/** Over no rows, or rows that all took the same time, there is no R2: what is no number would be `null` in JSON. */
+function requireMeasurable({ complete, all }: EvaluationReport): void {
+  if ([...Object.values(complete), ...Object.values(all)].every(Number.isFinite)) return;
+  throw new PipelineError(
+    'data_invalid',
+    `The model cannot be judged on ${all.rows} test rows, ${complete.rows} of them complete: ` +
+      'there must be several, and deliveries that took different times. Give more orders.',
+  );
 }
 
 function describe({ rows, r2, mae, largest_error, extreme_errors, extreme_error_threshold }: Metrics): string {

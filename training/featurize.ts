@@ -5,7 +5,7 @@ import type { PartialOrder } from '../features/order.js';
 import { ordersOf } from './orders.js';
 import { provenanceOf, withFeatures } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
-import { type Column, StageTable, writeTable } from './table.js';
+import { type Column, type ColumnType, StageTable, writeTable } from './table.js';
 
 export const featurize: Stage = {
   name: 'featurize',
@@ -29,7 +29,11 @@ export const featurize: Stage = {
   },
 };
 
+/** The column type of a feature's values. */
+export function valueType({ kind }: Pick<Feature, 'kind'>): ColumnType {
+  return kind === 'number' ? 'float64' : 'text';
+}
+
 function valuesOf(feature: Feature, orders: readonly PartialOrder[]): Column {
-  const type = feature.kind === 'number' ? 'float64' : 'text';
-  return { name: feature.name, type, values: orders.map((order) => feature.value(order)) };
+  return { name: feature.name, type: valueType(feature), values: orders.map((order) => feature.value(order)) };
 }

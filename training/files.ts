@@ -1,8 +1,10 @@
-/** Where the pipeline's files stand, and how they are written: whole or not at all. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Where the pipeline's files stand, and how a stage reads what an earlier one has written. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Environment } from '../config/environment.js';
+import { writeWhole } from '../data/whole-file.js';
 import { PipelineError } from './errors.js';
+import type { Parse } from './shape.js';
 
 export interface PipelineFiles {
   readonly orders: string;
@@ -47,25 +49,6 @@ export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA
   };
 }
 
-/** Writes a file so that a reader, or a next start after a crash, finds the old content or the new, never a part. */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.draft`;
-  try {
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
@@ -78,20 +61,34 @@ export async function readStageOutput(file: string, stage: string): Promise<Buff
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new PipelineError(
       'stage_input_missing',
-      `${file} cannot be read (${reason}). It is made by: npm run stage -- ${stage}`,
+      `${file} cannot be read (${messageOf(error)}). It is made by: npm run stage -- ${stage}`,
     );
   }
 }
 
-/** The JSON that an earlier stage has written; its shape is that stage's promise. */
-export async function readStageJson<T>(file: string, stage: string): Promise<T> {
+/**
+ * The JSON that an earlier stage has written, as what `parse` makes of it.
+ * @throws PipelineError `stage_input_missing` or `data_invalid`, saying which stage to run.
+ */
+export async function readStageJson<T>(file: string, stage: string, parse: Parse<T>): Promise<T> {
   const text = (await readStageOutput(file, stage)).toString('utf8');
   try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw new PipelineError('data_invalid', `${file} is not JSON. It is made by: npm run stage -- ${stage}`);
+    return parse(JSON.parse(text));
+  } catch (error) {
+    throw notAsWritten(file, stage, error instanceof SyntaxError ? 'it is not JSON' : messageOf(error));
   }
+}
+
+/** The fault of a file that is there but is not what the stage writes: of an older format, say, or edited. */
+export function notAsWritten(file: string, stage: string, fault: string): PipelineError {
+  return new PipelineError(
+    'data_invalid',
+    `${file} is not what stage '${stage}' writes: ${fault.replace(/\.$/, '')}. Run again: npm run stage -- ${stage}`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import platform
 import re
 import sys
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,12 +96,25 @@ def main() -> None:
     parser.add_argument("--test", type=Path, required=True, help="Arrow file to predict")
     parser.add_argument("--params", type=Path, required=True, help="JSON file with a key model_training")
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
     arguments = parser.parse_args()
+    if arguments.end_with_stdin:
+        Thread(target=end_with_stdin, daemon=True).start()
     try:
         run(arguments.train, arguments.test, arguments.params, arguments.out)
     except FitError as error:
         print(f"fit.py: {error}", file=sys.stderr)
         sys.exit(2)
+    except MemoryError:
+        print("fit.py: there is not enough memory to fit on this many rows", file=sys.stderr)
+        sys.exit(1)
+
+
+def end_with_stdin() -> None:
+    """Whoever started this holds the other end of the pipe: when it closes, nobody waits for a result."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 def run(train_path: Path, test_path: Path, params_path: Path, out: Path) -> None:

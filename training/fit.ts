@@ -1,14 +1,16 @@
 /** Fits the model in Python and gets back one ONNX graph, with Python's own predictions to judge it by. */
-import { spawn } from 'node:child_process';
-import { access, mkdir, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { access, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ModelTraining } from '../config/params.js';
+import Type from 'typebox';
+import { ModelTraining } from '../config/params.js';
+import { tellingOutputFaults } from '../data/output-error.js';
 import { PipelineError } from './errors.js';
-import { writeJson } from './files.js';
+import { type PipelineFiles, writeJson } from './files.js';
 import { provenanceOf, requireSameOrigin, withSplit } from './provenance.js';
+import { runPython } from './python.js';
+import { parserOf } from './shape.js';
 import type { PipelineContext, Stage } from './stage.js';
-import { type Metadata, StageTable } from './table.js';
+import { StageTable } from './table.js';
 
 /** Seen from `dist/training/`. */
 const PROJECT = new URL('../../', import.meta.url);
@@ -16,11 +18,18 @@ const PYTHON = fileURLToPath(new URL('.venv/bin/python', PROJECT));
 const SCRIPT = fileURLToPath(new URL('training/fit.py', PROJECT));
 
 /** `fit-params.json`. */
-export interface FitParams {
+const FitParams = Type.Object({
   /** As in the metadata of the tables fitted on. */
-  readonly made_from: Metadata;
-  readonly model_training: ModelTraining;
-}
+  made_from: Type.Record(Type.String(), Type.String()),
+  model_training: ModelTraining,
+});
+type FitParams = Type.Static<typeof FitParams>;
+export const parseFitParams = parserOf(FitParams);
+
+/** `fit.json`, as far as it is used here. */
+export const parseFitReport = parserOf(
+  Type.Object({ python: Type.String(), libraries: Type.Record(Type.String(), Type.String()) }),
+);
 
 export const fit: Stage = {
   name: 'fit',
@@ -33,37 +42,31 @@ export const fit: Stage = {
       { table: test, stage: 'preprocess' },
     ]);
     // What an earlier fit has left, and what was said of it, must not be taken for this one's.
-    await rm(files.modelFolder, { recursive: true, force: true });
-    await rm(files.evaluationReport, { force: true });
-    await rm(files.diagnosticsReport, { force: true });
-    await mkdir(files.modelFolder, { recursive: true });
+    for (const path of [files.modelFolder, files.evaluationReport, files.diagnosticsReport]) {
+      await tellingOutputFaults(path, () => rm(path, { recursive: true, force: true }));
+    }
     const fitParams: FitParams = {
       made_from: withSplit(provenanceOf(train), params),
       model_training: params.model_training,
     };
     await writeJson(files.fitParams, fitParams);
+    const tables = ['--train', files.train, '--test', files.test];
     await runPython(
-      [SCRIPT, '--train', files.train, '--test', files.test, '--params', files.fitParams, '--out', files.modelFolder],
+      PYTHON,
+      [SCRIPT, ...tables, '--params', files.fitParams, '--out', files.modelFolder, '--end-with-stdin'],
       say,
     );
+    await requireResults(files);
   },
 };
 
-async function runPython(args: readonly string[], say: (line: string) => void): Promise<void> {
-  try {
-    await access(PYTHON);
-  } catch {
-    throw new PipelineError('fit_failed', `There is no Python environment at ${PYTHON}. Make it with: npm run setup`);
+/** A Python that ends as if all were well has written all of it. */
+async function requireResults({ onnx, predictions, fitReport }: PipelineFiles): Promise<void> {
+  for (const file of [onnx, predictions, fitReport]) {
+    try {
+      await access(file);
+    } catch {
+      throw new PipelineError('fit_failed', `Fitting ended without a fault, but there is no ${file}. Run it again.`);
+    }
   }
-  const child = spawn(PYTHON, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const complaints: string[] = [];
-  createInterface(child.stdout).on('line', say);
-  createInterface(child.stderr).on('line', (line) => complaints.push(line));
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (...end) => resolve(end));
-  });
-  if (code === 0) return;
-  const end = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  throw new PipelineError('fit_failed', `Fitting ended with ${end}: ${complaints.slice(-20).join('\n')}`);
 }

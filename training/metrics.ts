@@ -1,20 +1,22 @@
 /** How far predictions are from what happened, in minutes. Pure functions over two equally long lists. */
+import Type from 'typebox';
 
-export interface Metrics {
-  readonly rows: number;
+export const Metrics = Type.Object({
+  rows: Type.Number(),
   /** Share of the variance explained; 1 is perfect. */
-  readonly r2: number;
+  r2: Type.Number(),
   /** Mean absolute error. */
-  readonly mae: number;
+  mae: Type.Number(),
   /** Root of the mean squared error. */
-  readonly rmse: number;
-  readonly median_absolute_error: number;
-  readonly p95_absolute_error: number;
-  readonly largest_error: number;
+  rmse: Type.Number(),
+  median_absolute_error: Type.Number(),
+  p95_absolute_error: Type.Number(),
+  largest_error: Type.Number(),
   /** Rows whose absolute error is over `extreme_error_threshold`. */
-  readonly extreme_errors: number;
-  readonly extreme_error_threshold: number;
-}
+  extreme_errors: Type.Number(),
+  extreme_error_threshold: Type.Number(),
+});
+export type Metrics = Type.Static<typeof Metrics>;
 
 /**
  * @param actual [rows] minutes that the deliveries took

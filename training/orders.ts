@@ -29,7 +29,7 @@ export function orderColumns(orders: readonly PartialOrder[]): Column[] {
 
 /** The orders of a table that `orderColumns` has made; a field that is missing is left out. */
 export function ordersOf(table: StageTable): PartialOrder[] {
-  const columns = FIELDS.map((field): [Field, Cell[]] => [field, table.cells(field)]);
+  const columns = FIELDS.map((field): [Field, Cell[]] => [field, table.cells(field, NUMBERS[field] ?? 'text')]);
   return Array.from({ length: table.rows }, (_, row) => {
     const order: Record<string, Cell> = {};
     for (const [field, cells] of columns) {

@@ -3,6 +3,7 @@
  * The graph sums in float32 and Python in float64. Where a base prediction lies on a threshold of the meta-model, the
  * two may take different sides; those rows are counted apart and must equal one of the sides.
  */
+import Type from 'typebox';
 import { PipelineError } from './errors.js';
 
 /** Python's side of it, by test row. */
@@ -15,14 +16,15 @@ export interface PythonPredictions {
   readonly alternatives: readonly (readonly number[])[];
 }
 
-export interface Parity {
-  readonly rows: number;
-  readonly rows_near_threshold: number;
+export const Parity = Type.Object({
+  rows: Type.Number(),
+  rows_near_threshold: Type.Number(),
   /** Of those, the rows that were served the minutes of another side than Python's. */
-  readonly rows_on_other_side: number;
+  rows_on_other_side: Type.Number(),
   /** Minutes, over the rows that are not near a threshold. */
-  readonly largest_difference: number;
-}
+  largest_difference: Type.Number(),
+});
+export type Parity = Type.Static<typeof Parity>;
 
 /** Minutes by which the two may differ. */
 export const PARITY_TOLERANCE_MINUTES = 0.001;

@@ -5,6 +5,7 @@ import { diagnose } from './diagnose.js';
 import { evaluate } from './evaluate.js';
 import { featurize } from './featurize.js';
 import { fit } from './fit.js';
+import { withPipelineLock } from './pipeline-lock.js';
 import { preprocess } from './preprocess.js';
 import { register } from './register.js';
 import { split } from './split.js';
@@ -20,12 +21,18 @@ export function stageNamed(name: string): Stage {
   throw new UsageError(`There is no stage '${name}'. The stages are, in this order: ${names}.`);
 }
 
-/** Runs the stages, saying which is at work and how long it took. */
+/**
+ * Runs the stages, saying which is at work and how long it took.
+ * @throws PipelineError `pipeline_busy` where another process works in the same data folder; what the stages throw
+ */
 export async function runStages(stages: readonly Stage[], context: PipelineContext): Promise<void> {
-  for (const stage of stages) {
-    const startMs = performance.now();
-    const say = (line: string): void => context.say(`${stage.name.padEnd(11)} ${line}`);
-    await stage.run({ ...context, say });
-    say(`done in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-  }
+  await withPipelineLock(context.environment.DATA_DIR, async (lock) => {
+    for (const stage of stages) {
+      await lock.assertHeld();
+      const startMs = performance.now();
+      const say = (line: string): void => context.say(`${stage.name.padEnd(11)} ${line}`);
+      await stage.run({ ...context, say });
+      say(`done in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+    }
+  });
 }

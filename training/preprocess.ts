@@ -1,6 +1,7 @@
 /** Learns the category codes from the training rows, and codes both sides into the float32 rows a model sees. */
 import { selectFeatures } from '../features/catalogue.js';
 import { Encoder, type FeatureValue } from '../features/encoder.js';
+import { valueType } from './featurize.js';
 import { writeJson } from './files.js';
 import { provenanceOf, requireSameOrigin, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
@@ -18,10 +19,12 @@ export const preprocess: Stage = {
       { table: sides, stage: 'split' },
     ]);
 
-    const isTest = sides.cells('test');
+    const isTest = sides.cells('test', 'bool');
     const rowsOf = (test: boolean) => [...isTest.keys()].filter((row) => isTest[row] === test);
     const training = rowsOf(false);
-    const values = new Map(features.map(({ name }) => [name, table.cells(name) as FeatureValue[]]));
+    const values = new Map(
+      features.map((feature) => [feature.name, table.cells(feature.name, valueType(feature)) as FeatureValue[]]),
+    );
     const minutes = table.numbers('minutes');
     const encoder = Encoder.fit(
       features,
@@ -30,9 +33,9 @@ export const preprocess: Stage = {
     );
 
     const passedOn: Column[] = [
-      { name: 'row', type: 'int32', values: table.cells('row') },
+      { name: 'row', type: 'int32', values: table.cells('row', 'int32') },
       { name: 'minutes', type: 'float32', values: minutes },
-      { name: 'complete', type: 'bool', values: table.cells('complete') },
+      { name: 'complete', type: 'bool', values: table.cells('complete', 'bool') },
       ...encoder.columns.map((name, column): Column => {
         const cells = values.get(name) ?? [];
         return { name, type: 'float32', values: cells.map((value) => encoder.encodeValue(column, value)) };

@@ -67,7 +67,7 @@ async function judgeVersion(registry: ModelRegistry, version: ModelVersion, thre
   const table = StageTable.parse(file, await readFile(file), 'evaluate');
   const actual = table.numbers('minutes');
   const predicted = table.numbers('predicted');
-  const complete = table.cells('complete');
+  const complete = table.cells('complete', 'bool');
   const rows = [...complete.keys()].filter((row) => complete[row] === true);
   const of = (values: Float64Array) => rows.map((row) => values[row] ?? Number.NaN);
   const { extreme_error_threshold: threshold } = thresholds.diagnostics;

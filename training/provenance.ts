@@ -1,5 +1,6 @@
 /** What a table was made from, carried in its metadata from stage to stage, so that none mixes two runs. */
 
+import Type from 'typebox';
 import type { Params } from '../config/params.js';
 import { selectFeatures } from '../features/catalogue.js';
 import { featureHash } from '../features/encoder-state.js';
@@ -7,14 +8,15 @@ import type { Feature } from '../features/feature.js';
 import { PipelineError } from './errors.js';
 import type { Metadata, StageTable } from './table.js';
 
-export interface Provenance {
+export const Provenance = Type.Object({
   /** The raw file's name, without its folder. */
-  readonly data_file: string;
+  data_file: Type.String(),
   /** SHA-256 of the raw file's bytes, hex. */
-  readonly data_sha256: string;
+  data_sha256: Type.String(),
   /** `sample` where any row is of the sample maker, else `orders`. */
-  readonly data: 'sample' | 'orders';
-}
+  data: Type.Enum(['sample', 'orders']),
+});
+export type Provenance = Type.Static<typeof Provenance>;
 
 /**
  * What the table was made from.

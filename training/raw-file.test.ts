@@ -16,6 +16,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { FIXED } from '../features/fixtures/generated-orders.js';
+import { OTHER_USER, withoutOtherUser } from '../testing/other-user.js';
 import { clean } from './clean.js';
 import { contextIn, foldersIn, runCommand } from './fixtures/project.js';
 import { rawFile, rowsWithIds } from './fixtures/raw-orders.js';
@@ -23,8 +24,6 @@ import { RawFile } from './raw-file.js';
 import { TextCheck, type TextFault } from './text-check.js';
 
 const PLAIN = rawFile(rowsWithIds(10));
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65_534;
 
 /** Cleans `data` and gives the message with which it was refused, without the path; nothing may have been written. */
 async function refusalOf(t: Test, folder: string, data: string): Promise<string> {
@@ -193,17 +192,19 @@ t.test('what is no regular file is refused at once, and nobody waits for it', as
   t.match(await refusal(path('loop.csv')), /: it is a symbolic link, and what it leads to .* \(ELOOP/);
 });
 
-t.test('a file that this user may not read is refused', { skip: isRoot ? false : 'needs root' }, async (t) => {
+t.test('a file that this user may not read is refused', { skip: withoutOtherUser() }, async (t) => {
   const folder = t.testdir({ 'orders.csv': PLAIN });
   const data = join(folder, 'orders.csv');
   chmodSync(data, 0o600);
   const folders = foldersIn(folder);
+  mkdirSync(folders.dataDir);
+  chmodSync(folders.dataDir, 0o777);
   const { code, stdout, stderr } = await runCommand(
     'training/run-stage.js',
     ['clean', '--data', data],
     folders,
     {},
-    NOBODY,
+    OTHER_USER,
   );
   t.same({ code, stdout }, { code: 1, stdout: '' });
   t.equal(

@@ -1,29 +1,30 @@
 /** Puts together what a version consists of, and registers it as the newest candidate. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MODEL_NAME } from '../config/model-name.js';
+import { tellingOutputFaults } from '../data/output-error.js';
+import { makeFolder, writeWhole } from '../data/whole-file.js';
 import { CANDIDATE } from '../registry/alias-moves.js';
 import { mlflowFiles } from '../registry/mlmodel.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { writeSums } from '../registry/version-files.js';
 import { PipelineError } from './errors.js';
-import type { EvaluationReport } from './evaluate.js';
-import { type PipelineFiles, readStageJson, readStageOutput, writeJson, writeWhole } from './files.js';
-import type { FitParams } from './fit.js';
+import { EvaluationReport } from './evaluate.js';
+import { type PipelineFiles, readStageJson, readStageOutput, writeJson } from './files.js';
+import { parseFitParams, parseFitReport } from './fit.js';
 import { gitCommit } from './git.js';
+import { JudgedModel, requireSameModel } from './judged-model.js';
 import { requireSameOrigin } from './provenance.js';
+import { parserOf } from './shape.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { StageTable } from './table.js';
 
-/** `fit.json`, as far as it is used here. */
-interface FitReport {
-  readonly python: string;
-  readonly libraries: Readonly<Record<string, string>>;
-}
+const parseEvaluation = parserOf(EvaluationReport);
+const parseJudgedModel = parserOf(JudgedModel);
 
 export const register: Stage = {
   name: 'register',
@@ -38,7 +39,7 @@ export const register: Stage = {
 export async function registerVersion({ files, params, environment }: PipelineContext): Promise<ModelVersion> {
   const judged = await StageTable.read(files.judged, 'evaluate');
   const test = await StageTable.read(files.test, 'preprocess');
-  const { made_from, model_training } = await readStageJson<FitParams>(files.fitParams, 'fit');
+  const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
   requireSameOrigin(params, test, [
     { table: test, stage: 'preprocess' },
     { table: { metadata: made_from }, stage: 'fit' },
@@ -50,12 +51,17 @@ export async function registerVersion({ files, params, environment }: PipelineCo
       'The model was fitted with another model_training than is asked for now. Run again: npm run stage -- fit',
     );
   }
-  const evaluation = await readStageJson<EvaluationReport>(files.evaluationReport, 'evaluate');
-  const fitted = await readStageJson<FitReport>(files.fitReport, 'fit');
+  const evaluation = await readStageJson(files.evaluationReport, 'evaluate', parseEvaluation);
+  const fitted = await readStageJson(files.fitReport, 'fit', parseFitReport);
+  requireSameModel(await readStageOutput(files.onnx, 'fit'), [
+    { of: judged.metadata, stage: 'evaluate' },
+    { of: evaluation, stage: 'evaluate' },
+    { of: await readStageJson(files.diagnosticsReport, 'diagnose', parseJudgedModel), stage: 'diagnose' },
+  ]);
   const runId = randomUUID().replaceAll('-', '');
   const folder = join(files.modelFolder, 'version');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await tellingOutputFaults(folder, () => rm(folder, { recursive: true, force: true }));
+  await tellingOutputFaults(folder, () => makeFolder(folder));
   try {
     for (const [name, source, stage] of filesOfVersion(files)) {
       await writeWhole(join(folder, name), await readStageOutput(source, stage));
@@ -72,7 +78,7 @@ export async function registerVersion({ files, params, environment }: PipelineCo
       onnxruntime: onnxRuntimeVersion(),
     });
     for (const [name, content] of Object.entries(mlflow)) await writeWhole(join(folder, name), content);
-    await writeSums(folder);
+    await tellingOutputFaults(folder, () => writeSums(folder));
     const registry = await openRegistry({
       folder: environment.REGISTRY_DIR,
       trackingUri: environment.MLFLOW_TRACKING_URI,

@@ -23,7 +23,7 @@ export const split: Stage = {
   async run({ files, params, say }: PipelineContext): Promise<void> {
     const { random_state: seed, test_size: testSize } = params.data_splitting;
     const orders = await StageTable.read(files.orders, 'clean');
-    const test = orders.cells('ID').map((id) => isTestRow(String(id ?? ''), seed, testSize));
+    const test = orders.cells('ID', 'text').map((id) => isTestRow(String(id ?? ''), seed, testSize));
     const testRows = test.filter(Boolean).length;
     if (testRows === 0 || testRows === test.length) {
       throw new PipelineError(

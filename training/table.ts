@@ -4,6 +4,7 @@
  */
 import {
   Bool,
+  DataType,
   Field,
   Float32,
   Float64,
@@ -18,8 +19,11 @@ import {
   tableToIPC,
   Utf8,
 } from 'apache-arrow';
-import { PipelineError } from './errors.js';
-import { readStageOutput, writeWhole } from './files.js';
+import { writeWhole } from '../data/whole-file.js';
+import { notAsWritten, readStageOutput } from './files.js';
+
+/** What stands at both ends of an Arrow IPC file. */
+const MAGIC = 'ARROW1';
 
 export type ColumnType = 'bool' | 'float32' | 'float64' | 'int32' | 'text';
 
@@ -66,10 +70,12 @@ export class StageTable {
   readonly rows: number;
   readonly metadata: Metadata;
   readonly #file: string;
+  readonly #stage: string;
   readonly #table: Table<ArrowColumns>;
 
-  private constructor(file: string, table: Table<ArrowColumns>) {
+  private constructor(file: string, stage: string, table: Table<ArrowColumns>) {
     this.#file = file;
+    this.#stage = stage;
     this.#table = table;
     this.rows = table.numRows;
     this.metadata = Object.fromEntries(table.schema.metadata);
@@ -82,32 +88,43 @@ export class StageTable {
 
   /** @param file its name, for messages */
   static parse(file: string, bytes: Uint8Array, stage: string): StageTable {
+    // Of a file that was cut off, the library would make a table with fewer rows, or with none.
+    if (!isWholeFile(bytes)) throw notAsWritten(file, stage, 'it is not a whole Arrow file');
     try {
-      return new StageTable(file, tableFromIPC<ArrowColumns>(bytes));
+      return new StageTable(file, stage, tableFromIPC<ArrowColumns>(bytes));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new PipelineError(
-        'data_invalid',
-        `${file} is not an Arrow file (${reason}). It is made by: npm run stage -- ${stage}`,
-      );
+      throw notAsWritten(file, stage, `it is not a whole Arrow file (${reason})`);
     }
   }
 
-  /** The cells of a column, [rows]; a missing value is null. */
-  cells(name: string): Cell[] {
-    return [...this.#column(name)];
+  /**
+   * The cells of a column, [rows]; a missing value is null.
+   * @param type which the column must have, if it is given
+   */
+  cells(name: string, type?: ColumnType): Cell[] {
+    const column = this.#column(name);
+    if (type !== undefined && String(column.type) !== String(TYPES[type]())) {
+      throw this.#fault(`column '${name}' is ${column.type} and should be ${TYPES[type]()}`);
+    }
+    return [...column];
   }
 
   /** The numbers of a column that has no missing values, [rows]. */
   numbers(name: string): Float64Array {
     const column = this.#column(name);
+    if (!DataType.isFloat(column.type) && !DataType.isInt(column.type)) {
+      throw this.#fault(`column '${name}' is ${column.type} and should hold numbers`);
+    }
     if (column.nullCount > 0) throw this.#fault(`column '${name}' has ${column.nullCount} missing values`);
     return Float64Array.from(column, Number);
   }
 
   /** The lists of a column of lists of numbers, [rows]. */
   numberLists(name: string): number[][] {
-    return Array.from(this.#column(name), (list) => Array.from((list ?? []) as Iterable<number>, Number));
+    const column = this.#column(name);
+    if (!DataType.isList(column.type)) throw this.#fault(`column '${name}' is ${column.type} and should hold lists`);
+    return Array.from(column, (list) => Array.from((list ?? []) as Iterable<number>, Number));
   }
 
   #column(name: string) {
@@ -116,7 +133,15 @@ export class StageTable {
     return column;
   }
 
-  #fault(fault: string): PipelineError {
-    return new PipelineError('data_invalid', `${this.#file} is not what its stage writes: ${fault}.`);
+  #fault(fault: string): Error {
+    return notAsWritten(this.#file, this.#stage, fault);
   }
+}
+
+/** Whether it begins and ends as an Arrow IPC file does. */
+function isWholeFile(bytes: Uint8Array): boolean {
+  const text = (start: number, end: number) => Buffer.from(bytes.slice(start, end)).toString('latin1');
+  return (
+    bytes.length > 2 * MAGIC.length && text(0, MAGIC.length) === MAGIC && text(-MAGIC.length, bytes.length) === MAGIC
+  );
 }

@@ -3,7 +3,7 @@ import { Encoder } from '../features/encoder.js';
 import type { PartialOrder } from '../features/order.js';
 import { PipelineError } from './errors.js';
 import { readStageJson } from './files.js';
-import type { FitParams } from './fit.js';
+import { parseFitParams } from './fit.js';
 import { ordersOf } from './orders.js';
 import type { PythonPredictions } from './parity.js';
 import { type Provenance, provenanceOf, requireSameOrigin } from './provenance.js';
@@ -34,12 +34,12 @@ export interface TestSet {
 export async function readTestSet({ files, params }: PipelineContext): Promise<TestSet> {
   const orderTable = await StageTable.read(files.orders, 'clean');
   const test = await StageTable.read(files.test, 'preprocess');
-  const { made_from } = await readStageJson<FitParams>(files.fitParams, 'fit');
+  const { made_from } = await readStageJson(files.fitParams, 'fit', parseFitParams);
   requireSameOrigin(params, orderTable, [
     { table: test, stage: 'preprocess' },
     { table: { metadata: made_from }, stage: 'fit' },
   ]);
-  const encoder = Encoder.fromState(await readStageJson(files.encoderState, 'preprocess'));
+  const encoder = await readStageJson(files.encoderState, 'preprocess', (state) => Encoder.fromState(state));
   const rows = test.numbers('row');
   const allOrders = ordersOf(orderTable);
   const allLines = orderTable.numbers('line');
@@ -52,7 +52,7 @@ export async function readTestSet({ files, params }: PipelineContext): Promise<T
     orders,
     lines: rows.map((row) => allLines[row] ?? Number.NaN),
     actual: test.numbers('minutes'),
-    complete: test.cells('complete').map((cell) => cell === true),
+    complete: test.cells('complete', 'bool').map((cell) => cell === true),
     features,
     python: pythonPredictions(await StageTable.read(files.predictions, 'fit'), rows),
   };
@@ -90,7 +90,7 @@ function pythonPredictions(table: StageTable, rows: Float64Array): PythonPredict
   }
   return {
     minutes: table.numbers('minutes'),
-    nearThreshold: table.cells('near_threshold').map((cell) => cell === true),
+    nearThreshold: table.cells('near_threshold', 'bool').map((cell) => cell === true),
     alternatives: table.numberLists('alternatives'),
   };
 }
