@@ -280,7 +280,10 @@ def blamed_on(section: str) -> Iterator[None]:
 def describe_catboost(catboost: CatBoostRegressor, features: np.ndarray, scratch: Path) -> Parameters:
     """CatBoost's own JSON of its trees, refused where `catboost_nodes` would not give what it predicts."""
     path = scratch / "catboost.json"
-    catboost.save_model(str(path), format="json")
+    try:
+        catboost.save_model(str(path), format="json")
+    except CatBoostError as error:  # in which it wraps what the system says
+        raise FitError(f"cannot write to {scratch.parent}: {str(error).partition(chr(10))[0]}") from error
     description, probe = json.loads(path.read_bytes()), features[:1]
     trees = description.get("oblivious_trees", [])
     with blamed_on("CatBoost_Regressor"):

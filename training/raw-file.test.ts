@@ -204,7 +204,7 @@ t.test('a file that this user may not read is refused', { skip: withoutOtherUser
     ['clean', '--data', data],
     folders,
     {},
-    OTHER_USER,
+    { uid: OTHER_USER },
   );
   t.same({ code, stdout }, { code: 1, stdout: '' });
   t.equal(
