@@ -114,9 +114,10 @@ async function isAlive(link: string, text: string): Promise<boolean> {
 
 function busy(link: string, text: string): PipelineError {
   const { pid, place } = parse(text);
+  const who = Number.isNaN(pid) ? 'Another process' : `Process ${pid}`;
   return new PipelineError(
     'pipeline_busy',
-    `Process ${pid} on ${place.replace(/ .*/, '')} is at work in this data folder (${link}). ` +
+    `${who} on ${place.replace(/ pid:.*/, '')} is at work in this data folder (${link}). ` +
       'Run again when it is done, or set DATA_DIR and REPORTS_DIR to folders of their own.',
   );
 }
@@ -148,7 +149,7 @@ function format({ pid, started, place }: Holder): string {
 
 function parse(text: string): Holder {
   const [, pid, started, place] = /^([0-9]+),([0-9]*),(.*)$/.exec(text) ?? [];
-  return { pid: Number(pid), started: started ?? '', place: place ?? 'an unknown machine' };
+  return { pid: Number(pid), started: started ?? '', place: place ?? 'a machine that is not named' };
 }
 
 function isCode(error: unknown, code: string): boolean {
