@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../config/environment.js';
 import { MODEL_NAME } from '../config/model-name.js';
 import { makeSample } from '../data/make-sample.js';
+import { SAMPLE_DEFAULTS, type SampleOptions } from '../data/sample-orders.js';
 import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { createContext } from './context.js';
@@ -25,13 +26,17 @@ export async function needsFirstModel(): Promise<boolean> {
 
 /**
  * @param say is told what is at work
+ * @param sample the orders to train on
  * @throws PipelineError `gate_failed`, and what the stages throw
  */
-export async function trainFirstModel(say: (line: string) => void): Promise<void> {
+export async function trainFirstModel(
+  say: (line: string) => void,
+  sample: SampleOptions = SAMPLE_DEFAULTS,
+): Promise<void> {
   const { DATA_DIR, REGISTRY_DIR } = readEnvironment();
   const data = join(DATA_DIR, 'raw', 'sample-orders.csv');
   say('making sample orders');
-  await makeSample(data);
+  await makeSample(data, sample);
   const context = { ...createContext({ data }), say };
   await runStages(STAGES, context);
   const registry = await openRegistry({ folder: REGISTRY_DIR });

@@ -67,19 +67,16 @@ t.test('killed while it judges a model, a run leaves nothing that is registered'
     t.strictSame(filesIn(folders), whole, `killed at ${n}: run again, all is as it was`);
   };
   // Each of the four files is written and renamed; the first change is the lock.
-  await Promise.all([killAt(4, 'test-orders.arrow'), killAt(7, 'evaluation.json'), killAt(8, 'diagnostics.json')]);
+  await Promise.all([killAt(4, 'test-orders.arrow'), killAt(8, 'diagnostics.json')]);
 });
 
-t.test('killed between its results, fit.py leaves no graph', async (t) => {
+t.test('killed before its last result, fit.py leaves no graph', async (t) => {
   const folder = t.testdir();
   const { files } = contextIn(await trainedProject());
-  const argumentsFor = (out: string) => [
-    ...['--train', files.train, '--test', files.test],
-    ...['--params', files.fitParams, '--out', join(folder, out)],
-  ];
-  const kills = [1, 2, 3].map((at) => ({ at, arguments: argumentsFor(`killed-${at}`) }));
-  const ended = await askPython<number[]>('killed_fit.py', kills);
-  t.strictSame(ended, [9, 9, 9], 'each was killed');
-  const left = kills.map(({ at }) => readdirSync(join(folder, `killed-${at}`)).filter((name) => !name.startsWith('.')));
-  t.strictSame(left, [[], ['predictions.arrow'], ['fit.json', 'predictions.arrow']]);
+  const tables = ['--train', files.train, '--test', files.test];
+  const out = join(folder, 'model');
+  const kill = { at: 3, arguments: [...tables, '--params', files.fitParams, '--out', out] };
+  t.strictSame(await askPython<number[]>('killed_fit.py', [kill]), [9], 'it was killed');
+  const left = readdirSync(out).filter((name) => !name.startsWith('.fit-'));
+  t.strictSame(left.sort(), ['fit.json', 'predictions.arrow']);
 });
