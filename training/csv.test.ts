@@ -60,10 +60,44 @@ t.test('a file far larger than what is read at once comes through whole', async 
   t.equal(JSON.stringify(found.rows), JSON.stringify(rows));
 });
 
-t.test('a row is known by its line in the file, from 1, blank lines counted', async (t) => {
-  const folder = t.testdir({ 'unix.csv': 'a,b\n1,2\n\n"3\n",4\n5,6', 'windows.csv': 'a,b\r\n1,2\r\n3,4\r\n' });
-  t.strictSame((await read(join(folder, 'unix.csv'))).lines, [2, 5, 6]);
-  t.strictSame((await read(join(folder, 'windows.csv'))).lines, [2, 3]);
+t.test('a row is known by the line of the file on which it ends, from 1, whatever the line ends', async (t) => {
+  const text = '\n\na,b\n1,2\n\n\n"3\n\n",4\n5,6\n\n7,"8\n"';
+  for (const end of ['\n', '\r\n', '\r']) {
+    for (const mark of ['', '\ufeff']) {
+      const file = join(t.testdir(), 'table.csv');
+      writeFileSync(file, mark + text.replaceAll('\n', end));
+      t.strictSame((await read(file)).lines, [4, 9, 10, 13], JSON.stringify(mark + end));
+    }
+  }
+});
+
+t.test('the lines of a file that is read in many pieces are those of the file', async (t) => {
+  const file = join(t.testdir(), 'large.csv');
+  const rows = Array.from({ length: 20_000 }, (_, row) => ['"x\r\n"', '\r\n7', '8'][row % 3]);
+  writeFileSync(file, `a\r\n${rows.join('\r\n')}`);
+  const { lines } = await read(file);
+  const steps = lines.map((line, row) => line - (lines[row - 1] ?? 1));
+  t.strictSame(
+    steps,
+    Array.from({ length: 20_000 }, (_, row) => (row % 3 === 2 ? 1 : 2)),
+  );
+});
+
+t.test('a fault is told with the line on which its row begins, whatever the line ends', async (t) => {
+  const faults = {
+    'x"y,1': /not begin with one/,
+    '"x"y,1': /after its closing quote/,
+    '"x,1\n\n2,3\n': /never closed/,
+  };
+  for (const end of ['\n', '\r\n', '\r']) {
+    for (const [row, why] of Object.entries(faults)) {
+      const file = join(t.testdir(), 'table.csv');
+      writeFileSync(file, `a,b\n\n1,"2\n"\n\n\n${row}`.replaceAll('\n', end));
+      const error = await read(file).catch((error) => error);
+      t.match(error.message, why, JSON.stringify(row + end));
+      t.match(error.message, /table\.csv, line 7: this is no CSV: /, JSON.stringify(row + end));
+    }
+  }
 });
 
 t.test('a row with another number of cells than the header has none to give, and hides no other', async (t) => {

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { PipelineError } from './errors.js';
-import { MESSAGE_CHARACTERS } from './limits.js';
+import { LineEnds } from './line-ends.js';
 
 export interface CsvRow {
   /** The line of the file on which the row ends, from 1. */
@@ -15,11 +15,17 @@ export interface CsvRow {
 /** What the parser gives with `info`. */
 interface ParsedRow {
   readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly info: { readonly bytes: number };
 }
 
 /** All of them in any file: one put together from several has them mixed. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
+/** The parser's faults in words that tell what to do; its own messages name lines by its own count. */
+const FAULTS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened in this row and never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'a quoted cell goes on after its closing quote; a quote within it is written twice',
+  INVALID_OPENING_QUOTE: 'a quote stands within a cell that does not begin with one; such a cell is quoted as a whole',
+};
 
 /**
  * The columns of the header, then the rows.
@@ -32,7 +38,10 @@ export async function* readCsv(
   checkHeader: (header: readonly string[]) => void,
   source: Readable = createReadStream(file),
 ): AsyncGenerator<CsvRow, void, void> {
-  let lastLine = 0;
+  // The parser's own count of lines takes a CR LF within quotes for two, and leaves out some blank lines.
+  const lines = new LineEnds();
+  source.on('data', (chunk) => lines.read(Buffer.from(chunk)));
+  let lastRowEnd = 0;
   const parser = parse({
     bom: true,
     record_delimiter: LINE_ENDS,
@@ -40,8 +49,8 @@ export async function* readCsv(
     skip_empty_lines: true,
     info: true,
     // Heard while parsing: rows that wait to be read are lost when the parser fails.
-    on_record(record, { lines }) {
-      lastLine = lines;
+    on_record(record, { bytes }) {
+      lastRowEnd = bytes;
       return record;
     },
   });
@@ -57,31 +66,24 @@ export async function* readCsv(
         columns = record.length;
         continue;
       }
-      yield { line: info.lines, cells: record.length === columns ? record : undefined };
+      yield { line: lines.lineEndingAt(info.bytes), cells: record.length === columns ? record : undefined };
     }
   } catch (error) {
-    throw asPipelineError(file, lastLine, error);
+    throw asPipelineError(file, error, () => lines.lineBeginningAt(lastRowEnd));
   } finally {
     source.destroy();
   }
   if (columns === undefined) throw new PipelineError('data_invalid', `${file} is empty: it has no header line.`);
 }
 
-/** @param lastLine on which the last whole row ends */
-function asPipelineError(file: string, lastLine: number, error: unknown): unknown {
+/** @param lineAtFault gives the line on which the row begins that could not be read */
+function asPipelineError(file: string, error: unknown, lineAtFault: () => number): unknown {
   if (error instanceof CsvError) {
-    // A quote that is never closed shows at the end of the file only; what helps is where its row begins.
-    const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
-    const line = unclosed ? lastLine + 1 : Number(error['lines'] ?? 0);
-    const fault = unclosed ? 'a quote is opened in this row and never closed' : shorten(error.message);
-    return new PipelineError('data_invalid', `${file}, line ${line}: this is no CSV: ${fault}.`);
+    const fault = FAULTS[error.code] ?? error.code;
+    return new PipelineError('data_invalid', `${file}, line ${lineAtFault()}: this is no CSV: ${fault}.`);
   }
   if (error instanceof Error && 'syscall' in error) {
     return new PipelineError('data_unreadable', `${file} cannot be read: ${error.message}.`);
   }
   return error;
-}
-
-function shorten(message: string): string {
-  return message.length > MESSAGE_CHARACTERS ? `${message.slice(0, MESSAGE_CHARACTERS)}…` : message;
 }
