@@ -7,6 +7,7 @@ const SERVER = fileURLToPath(new URL('../server/main.js', import.meta.url));
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -45,6 +46,7 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM');
       return ended;

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 
 export const ERRORS = {
+  malformed_request: { status: 400, title: 'The head of the request contradicts itself' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'This path does not take this method' },
@@ -10,6 +11,7 @@ export const ERRORS = {
   order_invalid: { status: 422, title: 'The order has wrong fields' },
   overloaded: { status: 429, title: 'More requests than can be answered in time' },
   internal_error: { status: 500, title: 'The server made a mistake' },
+  transfer_encoding_unsupported: { status: 501, title: 'The only transfer-encoding is chunked' },
   model_unavailable: { status: 503, title: 'No model is being served' },
   prediction_failed: { status: 503, title: 'The worker that had the request failed' },
   prediction_timeout: { status: 504, title: 'The request waited longer than it may' },

@@ -40,6 +40,7 @@ const STATUS_LINES: Readonly<Record<number, string>> = {
   422: '422 Unprocessable Content',
   429: '429 Too Many Requests',
   500: '500 Internal Server Error',
+  501: '501 Not Implemented',
   503: '503 Service Unavailable',
   504: '504 Gateway Timeout',
 };
@@ -58,6 +59,8 @@ export class Exchange {
   #headers = NO_HEADERS;
   #body: string | Buffer = '';
   #close = false;
+  /** An answer is on its way that waits for the end of the turn. */
+  #sending = false;
 
   /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
   constructor(owner: ExchangeOwner, response: WireResponse, headOnly: boolean) {
@@ -69,7 +72,7 @@ export class Exchange {
 
   /** False once it is answered or the client has gone. */
   get open(): boolean {
-    return this.#response !== undefined;
+    return this.#response !== undefined && !this.#sending;
   }
 
   /**
@@ -96,9 +99,18 @@ export class Exchange {
     });
   }
 
+  /**
+   * The connection is not to carry another request. An answer that closes it stops the library's parser only when all
+   * is parsed that has come: such an answer is held until then, and the library closes a connection on which a request
+   * comes before the answer to the one before it.
+   */
+  closeAfterwards(): void {
+    this.#close = true;
+  }
+
   /** Answers with 413, and closes the connection rather than read on. */
   refuseBody(limit: number): void {
-    this.#close = true;
+    this.closeAfterwards();
     this.sendProblem(problem('body_too_large', `A body may have ${limit} bytes.`));
   }
 
@@ -112,14 +124,20 @@ export class Exchange {
 
   /** Answers; with 304 the body is not sent, but is what the headers speak of. */
   send(status: number, contentType: string, body: string | Buffer, headers: Headers = NO_HEADERS): void {
-    const response = this.#response;
-    if (response === undefined) return;
+    if (!this.open) return;
     this.#status = status;
     this.#contentType = contentType;
     this.#headers = headers;
     this.#body = body;
+    if (this.#close) {
+      this.#sending = true;
+      setImmediate(() => this.#send());
+    } else this.#send();
+  }
+
+  #send(): void {
     answering = this;
-    response.cork(writeAnswer);
+    this.#response?.cork(writeAnswer);
     answering = undefined;
     this.#finish();
   }
@@ -142,13 +160,16 @@ export class Exchange {
     response.writeStatus(STATUS_LINES[this.#status] ?? String(this.#status));
     response.writeHeader('content-type', this.#contentType);
     for (const [name, value] of this.#headers) response.writeHeader(name, value);
-    if (close) response.writeHeader('connection', 'close');
     if (this.#headOnly || this.#status === 304) {
       // Told of a length, `endWithoutBody` waits for a body of it, and the connection ends at its next request. It cannot
       // be told to close the connection without one; the caller, who has been told, does that.
+      if (close) response.writeHeader('connection', 'close');
       response.writeHeader('content-length', String(Buffer.byteLength(this.#body)));
       response.endWithoutBody();
-    } else response.end(this.#body, close);
+    } else {
+      // With `close` the library writes the header for it as well.
+      response.end(this.#body, close);
+    }
   }
 
   #finish(): void {

@@ -2,8 +2,10 @@
 
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 'uWebSockets.js';
 import { createServer } from 'node:net';
+import { shorten } from './describe.js';
 import { problem } from './errors.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
+import { framingOf } from './framing.js';
 
 /** What is known of a request before its body; valid only until the route's handler returns. */
 export interface RequestHead {
@@ -42,8 +44,8 @@ export class HttpServer implements ExchangeOwner {
     this.#onFault = onFault;
     for (const route of routes) this.#add(route);
     this.#app.any('/*', (response, request) => {
-      const path = request.getUrl();
-      this.#begin(response, request).sendProblem(problem('not_found', `There is no ${path} here.`));
+      const path = shorten(request.getUrl());
+      this.#begin(response, request)?.sendProblem(problem('not_found', `There is no ${path} here.`));
     });
   }
 
@@ -96,21 +98,28 @@ export class HttpServer implements ExchangeOwner {
     const { path } = route;
     const handle = (response: HttpResponse, request: HttpRequest): void => {
       const exchange = this.#begin(response, request);
-      exchange.guard(() => route.handle(exchange, request));
+      exchange?.guard(() => route.handle(exchange, request));
     };
     if (route.method === 'GET') this.#app.get(path, handle).head(path, handle);
     else this.#app.post(path, handle);
     const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
     this.#app.any(path, (response, request) => {
-      const given = request.getCaseSensitiveMethod();
+      const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request).sendProblem(fault, [['allow', allowed]]);
+      this.#begin(response, request)?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
-  #begin(response: HttpResponse, request: HttpRequest): Exchange {
+  /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
+  #begin(response: HttpResponse, request: HttpRequest): Exchange | undefined {
     this.#open += 1;
-    return new Exchange(this, response, request.getMethod() === 'head');
+    const exchange = new Exchange(this, response, request.getMethod() === 'head');
+    const framing = framingOf(request);
+    if (framing === 'plain') return exchange;
+    exchange.closeAfterwards();
+    if (framing === 'chunked') return exchange;
+    exchange.sendProblem(framing);
+    return undefined;
   }
 }
 

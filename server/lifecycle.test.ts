@@ -76,7 +76,7 @@ t.test('SIGTERM answers what is in flight, closes its connections and exits 0', 
   while (!(await refused()));
   const answer = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
   socket.write(ORDER.slice(10));
-  t.match(await answer, /^HTTP\/1\.1 200 OK[\s\S]*connection: close[\s\S]*estimated_delivery_minutes/);
+  t.match(await answer, /^HTTP\/1\.1 200 OK[\s\S]*Connection: close[\s\S]*estimated_delivery_minutes/);
   t.equal(await exit, 0);
 });
 

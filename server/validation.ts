@@ -1,6 +1,7 @@
 /** Whether a body is an order, and if not, every field that is wrong. */
 import { Compile } from 'typebox/compile';
 import { ORDER_FIELDS, Order, type OrderField } from '../features/order.js';
+import { describe } from './describe.js';
 import type { FieldFault } from './errors.js';
 
 const order = Compile(Order);
@@ -11,8 +12,6 @@ const fields = ORDER_FIELDS.map((name) => ({
   required: (Order.required as readonly string[]).includes(name),
 }));
 
-const SHORTENED_TO = 80;
-
 /** Whether `body` is an order; keys that an order does not have are ignored. */
 export function isOrder(body: unknown): body is Order {
   return order.Check(body);
@@ -21,22 +20,17 @@ export function isOrder(body: unknown): body is Order {
 /** Every wrong field of a body that is no order. */
 export function fieldFaults(body: unknown): FieldFault[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return [{ path: '', given: shorten(body), allowed: 'a JSON object with the fields of an order' }];
+    return [{ path: '', given: describe(body), allowed: 'a JSON object with the fields of an order' }];
   }
   const given = new Map<string, unknown>(Object.entries(body));
   return fields.flatMap(({ name, validator, allowed, required }) => {
     const value = given.get(name);
     const right = value === undefined ? !required : validator.Check(value);
-    return right ? [] : [{ path: `/${name}`, given: shorten(value), allowed }];
+    return right ? [] : [{ path: `/${name}`, given: describe(value), allowed }];
   });
 }
 
 function descriptionOf(name: OrderField): string {
   const schema: object = Order.properties[name];
   return 'description' in schema ? String(schema.description) : '';
-}
-
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > SHORTENED_TO ? `${text.slice(0, SHORTENED_TO)}…` : text;
 }

@@ -1,6 +1,7 @@
 /** `POST /predict`: one order in, its minutes out. */
 import { isUtf8 } from 'node:buffer';
 import type { Reply } from '../batcher.js';
+import { shorten } from '../describe.js';
 import { problem } from '../errors.js';
 import type { Exchange, Headers } from '../exchange.js';
 import type { Route } from '../http.js';
@@ -9,6 +10,7 @@ import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 import { fieldFaults, isOrder } from '../validation.js';
 
+const EMPTY_BODY = Buffer.alloc(0);
 const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 export function predictRoute(serving: Serving): Route {
@@ -18,14 +20,20 @@ export function predictRoute(serving: Serving): Route {
     handle(exchange, head) {
       const contentType = head.getHeader('content-type');
       if (!isJsonType(contentType)) {
-        const given = contentType === '' ? 'none' : contentType;
+        const given = contentType === '' ? 'none' : shorten(contentType);
         exchange.sendProblem(
           problem('unsupported_media_type', `The content-type must be application/json; it was ${given}.`),
         );
         return;
       }
-      if (Number(head.getHeader('content-length')) > MAX_BODY_BYTES) {
+      const length = head.getHeader('content-length');
+      if (Number(length) > MAX_BODY_BYTES) {
         exchange.refuseBody(MAX_BODY_BYTES);
+        return;
+      }
+      // Of an empty body the library says nothing where the head before it came in pieces.
+      if (length !== '' && Number(length) === 0) {
+        predict(serving, exchange, EMPTY_BODY);
         return;
       }
       exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, exchange, body));
