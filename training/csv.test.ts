@@ -76,11 +76,8 @@ t.test('the lines of a file that is read in many pieces are those of the file', 
   const rows = Array.from({ length: 20_000 }, (_, row) => ['"x\r\n"', '\r\n7', '8'][row % 3]);
   writeFileSync(file, `a\r\n${rows.join('\r\n')}`);
   const { lines } = await read(file);
-  const steps = lines.map((line, row) => line - (lines[row - 1] ?? 1));
-  t.strictSame(
-    steps,
-    Array.from({ length: 20_000 }, (_, row) => (row % 3 === 2 ? 1 : 2)),
-  );
+  const wrong = lines.filter((line, row) => line - (lines[row - 1] ?? 1) !== (row % 3 === 2 ? 1 : 2));
+  t.strictSame([lines.length, wrong.length], [20_000, 0]);
 });
 
 t.test('a fault is told with the line on which its row begins, whatever the line ends', async (t) => {

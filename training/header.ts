@@ -62,6 +62,6 @@ function withoutSpaces(name: string): string {
 
 /** What a person needs to see that it is the wrong file, and not all of a binary one. */
 function shorten(cells: readonly string[]): string {
-  const text = cells.join(', ');
-  return text.length > 300 ? `${JSON.stringify(text.slice(0, 300))}…` : JSON.stringify(text);
+  const text = JSON.stringify(cells.join(', '));
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
