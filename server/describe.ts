@@ -18,9 +18,11 @@ function asJson(value: unknown, depth: number): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
-    return depth === DEPTH ? '[…]' : `[${value.map((item) => asJson(item, depth + 1)).join(',')}]`;
+    const items: unknown[] = value;
+    return depth === DEPTH ? '[…]' : `[${items.map((item) => asJson(item, depth + 1)).join(',')}]`;
   }
   if (depth === DEPTH) return '{…}';
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${asJson(item, depth + 1)}`);
+  const members: [string, unknown][] = Object.entries(value);
+  const entries = members.map(([key, item]) => `${JSON.stringify(key)}:${asJson(item, depth + 1)}`);
   return `{${entries.join(',')}}`;
 }

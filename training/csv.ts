@@ -40,7 +40,7 @@ export async function* readCsv(
 ): AsyncGenerator<CsvRow, void, void> {
   // The parser's own count of lines takes a CR LF within quotes for two, and leaves out some blank lines.
   const lines = new LineEnds();
-  source.on('data', (chunk) => lines.read(Buffer.from(chunk)));
+  source.on('data', (chunk: Buffer) => lines.read(chunk));
   let lastRowEnd = 0;
   const parser = parse({
     bom: true,

@@ -2,5 +2,15 @@
 
 /** A batch in which a model is judged: nobody waits for a single answer here, so it may take long. */
 export const EVALUATION_BATCH_TIMEOUT_MS = 60_000;
-/** What a person needs of a message that repeats the cell at fault, which may be all of a binary file. */
-export const MESSAGE_CHARACTERS = 200;
+/** What a person needs of the last line that Python said. */
+export const LAST_LINE_CHARACTERS = 500;
+
+/** In so much of a raw file its header ends: one of some hundred columns is shorter. */
+export const HEADER_BYTES = 16 * 1024;
+/** Of a raw file, read at once; holds the header whole. */
+export const READ_CHUNK_BYTES = 64 * 1024;
+
+/** Far longer than a stage keeps the process from renewing its lock. */
+export const PIPELINE_LOCK_STALE_MS = 120_000;
+/** How often the holder of the lock shows that it lives. */
+export const PIPELINE_LOCK_RENEW_MS = 5_000;

@@ -11,10 +11,7 @@ import { join } from 'node:path';
 import { tellingOutputFaults } from '../data/output-error.js';
 import { makeFolder } from '../data/whole-file.js';
 import { PipelineError } from './errors.js';
-
-/** Far longer than a stage keeps this process from renewing its lock. */
-const STALE_MS = 120_000;
-const RENEW_MS = 5_000;
+import { PIPELINE_LOCK_RENEW_MS, PIPELINE_LOCK_STALE_MS } from './limits.js';
 
 /** Where a holder is, when it began, and its id there. */
 interface Holder {
@@ -47,9 +44,8 @@ export async function withPipelineLock<T>(folder: string, work: (held: HeldPipel
   const isHeld = async () => (await holderOf(link)) === me;
   const renewal = setInterval(() => {
     const now = new Date();
-    // That it was taken over shows before the next stage.
-    lutimes(link, now, now).catch(() => {});
-  }, RENEW_MS).unref();
+    void renew(link, now);
+  }, PIPELINE_LOCK_RENEW_MS).unref();
   try {
     return await work({
       async assertHeld() {
@@ -59,6 +55,15 @@ export async function withPipelineLock<T>(folder: string, work: (held: HeldPipel
   } finally {
     clearInterval(renewal);
     if (await isHeld()) await rm(link, { force: true });
+  }
+}
+
+/** That the lock is gone, or was taken over, shows before the next stage. */
+async function renew(link: string, now: Date): Promise<void> {
+  try {
+    await lutimes(link, now, now);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
   }
 }
 
@@ -105,7 +110,7 @@ async function isAlive(link: string, text: string): Promise<boolean> {
   const holder = parse(text);
   if (holder.place === placeOfThis() && holder.started !== '') return startOf(holder.pid) === holder.started;
   try {
-    return Date.now() - (await lstat(link)).mtimeMs < STALE_MS;
+    return Date.now() - (await lstat(link)).mtimeMs < PIPELINE_LOCK_STALE_MS;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return false;
     throw error;
@@ -138,8 +143,9 @@ function startOf(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return /[ZX]/.test(fields[0] ?? '') ? undefined : fields[19];
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
   }
 }
 
@@ -154,4 +160,8 @@ function parse(text: string): Holder {
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

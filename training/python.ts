@@ -3,9 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PipelineError } from './errors.js';
-
-/** What a person needs of a last line. */
-const LINE_CHARACTERS = 500;
+import { LAST_LINE_CHARACTERS } from './limits.js';
 
 /**
  * Runs it to its end. Its standard input is a pipe that this process holds open and writes nothing into: when it
@@ -49,5 +47,5 @@ function cannotStart(python: string, error: unknown): PipelineError {
 }
 
 function shorten(line: string): string {
-  return line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line;
+  return line.length > LAST_LINE_CHARACTERS ? `${line.slice(0, LAST_LINE_CHARACTERS)}…` : line;
 }

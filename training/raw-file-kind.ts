@@ -1,13 +1,11 @@
 /** Tells by its first bytes what a file is that is no comma-separated UTF-8 text, and what to do with it. */
+import { HEADER_BYTES } from './limits.js';
 
 /** What was found, "it is a gzip file", without its full stop, and what to do about it, with one. */
 export interface WrongKind {
   readonly found: string;
   readonly remedy: string;
 }
-
-/** A header of some hundred columns is shorter. */
-const HEADER_BYTES = 16 * 1024;
 
 const UNPACK = 'Unpack it and give the CSV file that is in it.';
 const EXPORT = 'Export it as CSV (comma-separated, UTF-8).';

@@ -6,10 +6,9 @@ import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { PipelineError } from './errors.js';
+import { READ_CHUNK_BYTES } from './limits.js';
 import { wrongKindOf } from './raw-file-kind.js';
 import { TextCheck, type TextFault } from './text-check.js';
-
-const CHUNK_BYTES = 64 * 1024;
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file. Give the path of your orders with --data FILE.csv',
@@ -45,7 +44,7 @@ export class RawFile {
       let bytes = 0;
       // One that grows as fast as it is read would never end.
       while (bytes <= before.size) {
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(READ_CHUNK_BYTES), 0, READ_CHUNK_BYTES);
         if (bytesRead === 0) break;
         const chunk = buffer.subarray(0, bytesRead);
         if (bytes === 0) this.#requireKind(chunk);

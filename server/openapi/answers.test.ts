@@ -4,6 +4,7 @@ import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../..
 import { postOrder, startTestServer } from '../../testing/test-server.js';
 import type { Reply } from '../batcher.js';
 import { ERRORS, type Problem } from '../errors.js';
+import { answersTo } from '../fixtures/raw-client.js';
 import { HttpServer } from '../http.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 import { healthRoutes } from '../routes/health.js';
@@ -63,7 +64,22 @@ const get =
     fetch(`${from}${path}`, { headers });
 const put = (path: string) => () => fetch(`${url}${path}`, { method: 'PUT' });
 const post = (body: unknown, headers?: Record<string, string>) => () => postOrder(url, body, headers);
+/** Of a request whose head is not what fetch would send. */
+const withHead = (method: string, path: string, headers: string) => async () => {
+  const [answer] = await answersTo(url, `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
+  return new Response(answer?.body ?? '', { status: answer?.status ?? 0, headers: [...(answer?.headers ?? [])] });
+};
 const ANY = { 'if-none-match': '*' };
+/** By operation, where a doubtful head is sent to. */
+const OPERATIONS = [
+  ['predict', 'POST', '/predict'],
+  ['health', 'GET', '/health'],
+  ['live', 'GET', '/health/live'],
+  ['modelInfo', 'GET', '/model-info'],
+  ['openApi', 'GET', '/openapi.json'],
+  ['docs', 'GET', '/docs'],
+  ['docsFile', 'GET', '/docs/initializer.js'],
+] as const;
 
 /** By operation, status and, for errors, code: how it comes to that. */
 const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
@@ -99,6 +115,12 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'docsFile 304': get('/docs/initializer.js', ANY),
   'docsFile 404 not_found': get('/docs/index.css'),
   'docsFile 405 method_not_allowed': put('/docs/initializer.js'),
+  ...Object.fromEntries(
+    OPERATIONS.flatMap(([operation, method, path]) => [
+      [`${operation} 400 malformed_request`, withHead(method, path, 'Host: y')],
+      [`${operation} 501 transfer_encoding_unsupported`, withHead(method, path, 'Transfer-Encoding: gzip')],
+    ]),
+  ),
 };
 
 interface Documented {

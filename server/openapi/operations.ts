@@ -40,12 +40,13 @@ const IF_NONE_MATCH = {
 
 /**
  * The errors of an operation. Every path answers another method with 405, which OpenAPI can only say of the methods
- * that it has.
+ * that it has, and refuses a head of which it is in doubt where the body ends.
  * @param retried those after which it is worth to try again
  */
 function errors(allowed: string, codes: readonly ErrorCode[], retried: readonly ErrorCode[] = []) {
   const allow = { allow: header('The methods that this path takes.', { type: 'string', const: allowed }) };
-  return problemResponses(['method_not_allowed', ...codes], (code) => {
+  const always: readonly ErrorCode[] = ['method_not_allowed', 'malformed_request', 'transfer_encoding_unsupported'];
+  return problemResponses([...always, ...codes], (code) => {
     if (code === 'method_not_allowed') return allow;
     return retried.includes(code) ? RETRY_AFTER : undefined;
   });

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, type Problem, problem } from '../errors.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 
 const DETAILS: Readonly<Record<ErrorCode, string>> = {
+  malformed_request: 'There is more than one Host header.',
   malformed_json: "The body is not JSON: Expected property name or '}' in JSON at position 1.",
   not_found: 'There is no /docs/index.css here.',
   method_not_allowed: '/predict takes POST; this was GET.',
@@ -13,6 +14,7 @@ const DETAILS: Readonly<Record<ErrorCode, string>> = {
   internal_error: 'The fault is in the log of the server.',
   model_unavailable: 'There is no model: it is being loaded.',
   prediction_failed: 'The worker that had the batch died.',
+  transfer_encoding_unsupported: 'A request may have one transfer-encoding, chunked; this was "gzip".',
   prediction_timeout: 'It waited 1000 ms.',
 };
 

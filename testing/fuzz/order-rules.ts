@@ -75,7 +75,7 @@ export const REQUIRED: readonly OrderField[] = [
 /** The fields of `order` that are there and wrong, or are required and not there. */
 export function wrongFields(order: object, required: readonly OrderField[] = REQUIRED): OrderField[] {
   return ORDER_FIELDS.filter((field) => {
-    const value: unknown = Object.getOwnPropertyDescriptor(order, field)?.value;
+    const value = new Map<string, unknown>(Object.entries(order)).get(field);
     if (value === undefined || value === null) return required.includes(field);
     return !RULES[field](value);
   });

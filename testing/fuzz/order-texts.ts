@@ -113,7 +113,7 @@ const changedOrder = fc
 const incompleteOrder = fc
   .tuple(order, fc.array(fc.constantFrom(...ORDER_FIELDS), { minLength: 1, maxLength: 9 }))
   .map(([right, without]) =>
-    JSON.stringify(right, (key, field) => (without.some((name) => name === key) ? undefined : field)),
+    JSON.stringify(right, (key, field: unknown) => (without.some((name) => name === key) ? undefined : field)),
   );
 
 const longText = fc

@@ -80,7 +80,7 @@ const TYPES = ['application/json', 'Application/JSON; charset=utf-8', 'text/plai
 const FIELDS = [
   'Accept: */*',
   'Connection: keep-alive',
-  'X-Forwarded-For: 10.0.0.1',
+  'X-Forwarded-For: 192.0.2.1',
   'Cookie: a=b',
   'X-9: \xe9',
   'Empty:',
