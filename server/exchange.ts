@@ -9,7 +9,7 @@ export interface WireResponse {
   writeStatus(status: string): unknown;
   writeHeader(name: string, value: string): unknown;
   end(body: string | Buffer, closeConnection: boolean): unknown;
-  endWithoutBody(): unknown;
+  endWithoutBody(contentLength?: number, closeConnection?: boolean): unknown;
   cork(write: () => void): unknown;
   onAborted(handler: () => void): unknown;
   onData(handler: (chunk: ArrayBuffer, isLast: boolean) => void): unknown;
@@ -160,15 +160,14 @@ export class Exchange {
     response.writeStatus(STATUS_LINES[this.#status] ?? String(this.#status));
     response.writeHeader('content-type', this.#contentType);
     for (const [name, value] of this.#headers) response.writeHeader(name, value);
-    if (this.#headOnly || this.#status === 304) {
-      // Told of a length, `endWithoutBody` waits for a body of it, and the connection ends at its next request. It cannot
-      // be told to close the connection without one; the caller, who has been told, does that.
-      if (close) response.writeHeader('connection', 'close');
+    const bodiless = this.#headOnly || this.#status === 304;
+    // With `close` the library writes the header for it as well.
+    if (!bodiless) response.end(this.#body, close);
+    else if (close) response.endWithoutBody(0, close);
+    else {
+      // Told a length, the library would wait for that body: it takes no other request and forgets the idle time-out.
       response.writeHeader('content-length', String(Buffer.byteLength(this.#body)));
       response.endWithoutBody();
-    } else {
-      // With `close` the library writes the header for it as well.
-      response.end(this.#body, close);
     }
   }
 

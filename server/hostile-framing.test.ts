@@ -218,6 +218,28 @@ server.attack(
   },
 );
 
+server.attack(
+  'a HEAD is over when it is answered: the next request is answered, or the connection closed',
+  async (t) => {
+    const head = (headers = '') => get(headers).replace('GET', 'HEAD');
+    const client = await RawClient.open(url);
+    for (let request = 0; request < 3; request++) {
+      await client.write(head());
+      const answer = await client.headAnswer();
+      t.same([answer?.status, answer?.headers.get('content-length')], [200, '42']);
+      await client.write(get());
+      t.equal((await client.answer())?.body.length, 42);
+    }
+    client.destroy();
+    for (const bytes of [head('Connection: close\r\n'), `${head('Transfer-Encoding: chunked\r\n')}0\r\n\r\n`]) {
+      const leaving = await RawClient.open(url);
+      await leaving.write(bytes);
+      t.equal((await leaving.headAnswer())?.status, 200);
+      t.same(await leaving.answersUntilClosed(), [], JSON.stringify(bytes));
+    }
+  },
+);
+
 server.attack('an empty body is answered, also where the head before it came in pieces', async (t) => {
   const bytes = post('');
   for (let cut = bytes.indexOf('\r\n') + 2; cut < bytes.length; cut++) {
