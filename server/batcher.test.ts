@@ -241,6 +241,18 @@ t.test(
   },
 );
 
+t.test('overdue orders are looked for as often as asked for, but at most once a millisecond', async (t) => {
+  const { pool } = new Bench(t);
+  const timers = t.capture(globalThis, 'setInterval', setInterval);
+  for (const [timeoutMs, everyMs] of [
+    [1_000, 50],
+    [10, 1],
+  ] as const) {
+    new Batcher(pool, encoder, { timeoutMs, checksPerTimeout: 20 }).stop();
+    t.equal(timers()[0]?.args[1], everyMs);
+  }
+});
+
 t.test('an order that was told it is too late is not told when its batch fails', async (t) => {
   const bench = new Bench(t);
   bench.submit(2);
