@@ -69,10 +69,13 @@ export class HttpServer implements ExchangeOwner {
     this.draining = true;
     if (this.#socket !== undefined) uWS.us_listen_socket_close(this.#socket);
     this.#socket = undefined;
-    if (this.#open === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onIdle = resolve;
-    });
+    if (this.#open > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    // An answer that is given while its request is being read is written when that is over: not to be cut off by `close`.
+    await new Promise(setImmediate);
   }
 
   /** Closes everything at once, answered or not. */

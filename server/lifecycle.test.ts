@@ -57,28 +57,35 @@ t.test('a version is served by its number as well', async (t) => {
   t.match(await (await fetch(`${url}/model-info`)).json(), { alias: null, version: 2 });
 });
 
-t.test('SIGTERM answers what is in flight, closes its connections and exits 0', async (t) => {
-  const server = await startTestServer(t);
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  const head = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${ORDER.length}\r\n\r\n`;
-  // The request has begun when the server has read its head: an answered request before it on the same connection.
-  socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n`);
-  await new Promise((resolve) => socket.once('data', resolve));
-  socket.write(head + ORDER.slice(0, 10));
-  await (await fetch(`${server.url}/health/live`)).text();
-  const exit = server.stop();
-  const refused = async (): Promise<boolean> =>
-    fetch(`${server.url}/health/live`, { headers: { connection: 'close' } }).then(
-      () => false,
-      () => true,
-    );
-  while (!(await refused()));
-  const answer = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
-  socket.write(ORDER.slice(10));
-  t.match(await answer, /^HTTP\/1\.1 200 OK[\s\S]*Connection: close[\s\S]*estimated_delivery_minutes/);
-  t.equal(await exit, 0);
-});
+for (const [what, body, status] of [
+  ['minutes', ORDER, '200 OK'],
+  ['a refusal, which is given at once', '{"Restaurant_latitude":', '400 Bad Request'],
+] as const) {
+  t.test(`SIGTERM answers what is in flight, here with ${what}, closes its connections and exits 0`, async (t) => {
+    const server = await startTestServer(t);
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const head = `POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    // In one piece, so that the answer to the first request shows that the server has read the head of the second.
+    socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n${head}${body.slice(0, 10)}`);
+    await new Promise((resolve) => socket.once('data', resolve));
+    const exit = server.stop();
+    const refused = async (): Promise<boolean> =>
+      fetch(`${server.url}/health/live`, { headers: { connection: 'close' } }).then(
+        () => false,
+        () => true,
+      );
+    while (!(await refused()));
+    const answer = new Promise<string>((resolve) => {
+      const parts: Buffer[] = [];
+      socket.on('data', (part) => parts.push(part));
+      socket.once('close', () => resolve(Buffer.concat(parts).toString()));
+    });
+    socket.write(body.slice(10));
+    t.match(await answer, new RegExp(`^HTTP/1\\.1 ${status}[\\s\\S]*connection: close`, 'i'));
+    t.equal(await exit, 0);
+  });
+}
 
 t.test('a request that never ends does not keep the server from stopping', async (t) => {
   const server = await startTestServer(t, { DRAIN_TIMEOUT_MS: '200' });
