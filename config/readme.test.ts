@@ -16,9 +16,14 @@ t.test('the README lists every environment variable with its default and purpose
 });
 
 t.test('every setting that a page for people names is one', async (t) => {
+  const root = new URL('../../', import.meta.url);
   // Read by the set-up.
   const others = new Set(['PYTHON']);
-  const root = new URL('../../', import.meta.url);
+  // Constants, which a page names with the file that they stand in.
+  for (const file of ['server/limits.ts', 'workers/limits.ts', 'server/exchange.ts']) {
+    const constants = readFileSync(new URL(file, root), 'utf8').matchAll(/^(?:export )?const ([A-Z_]+)\b/gm);
+    for (const [, name = ''] of constants) others.add(name);
+  }
   const pages = ['', 'docs/'].flatMap((folder) =>
     readdirSync(new URL(folder, root))
       .filter((name) => name.endsWith('.md'))
