@@ -29,6 +29,9 @@ export async function runProgram(
   main: () => Promise<number | undefined>,
   foreseen: readonly ErrorClass[],
 ): Promise<void> {
+  // A write beyond `ulimit -f` then fails, and is told like that on a full disk; the library of the registry's lock
+  // would otherwise end the process by the signal.
+  process.on('SIGXFSZ', () => {});
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
