@@ -181,6 +181,7 @@ server.attack('a length too long is waited for, and gets no answer', async (t) =
 });
 
 server.attack('requests behind one another are answered in order where each is answered at once', async (t) => {
+  // Few enough to come in one read: one that is cut within its request line is the library's 505.
   const wrong = (age: number) => post(`{"Delivery_person_Age":${age}}`);
   const requests = Array.from({ length: 25 }, (_, number) => [
     wrong(number),
@@ -200,6 +201,28 @@ server.attack('requests behind one another are answered in order where each is a
     answers.filter(({ body }, number) => !body.includes(expected[number] ?? '?')),
     [],
   );
+});
+
+server.attack('requests behind one another end at one that is cut within its request line', async (t) => {
+  for (const [cut, statuses] of [
+    ['GET'.length, [200, 200, 200]],
+    ['GET /he'.length, [505]],
+    [get().indexOf('Host'), [200, 200, 200]],
+  ] as const) {
+    const client = await RawClient.open(url);
+    await client.write(get() + get().slice(0, cut));
+    // What was sent has been read when another connection, opened after it, has been answered.
+    t.same(statusesOf(await answersTo(url, get())), [200]);
+    await client.write(get().slice(cut) + get());
+    const answers: Answer[] = [];
+    while (answers.length < statuses.length) {
+      const answer = await client.answer();
+      if (answer === undefined) break;
+      answers.push(answer);
+    }
+    client.destroy();
+    t.same(statusesOf(answers), statuses, get().slice(0, cut));
+  }
 });
 
 server.attack(
