@@ -25,6 +25,7 @@ const IMPORTERS = {
   'apache-arrow': 'training/table.ts',
   'csv-parse': 'training/csv.ts',
   autocannon: 'bench/latency.ts',
+  undici: 'registry/mlflow/http.ts',
 };
 
 const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/';

@@ -17,6 +17,10 @@ const DEFAULTS: Environment = {
   LOG_LEVEL: 'info',
   RELEASE: 'development',
   MLFLOW_TRACKING_URI: '',
+  MLFLOW_TRACKING_USERNAME: '',
+  MLFLOW_TRACKING_PASSWORD: '',
+  MLFLOW_TRACKING_TOKEN: '',
+  MLFLOW_EXPERIMENT_NAME: 'FoodDeliveryTimeModel',
 };
 
 t.test('without variables there are defaults', async (t) => {
@@ -43,6 +47,10 @@ t.test('every variable is read, and others are not', async (t) => {
     LOG_LEVEL: 'silent',
     RELEASE: '0f343d1',
     MLFLOW_TRACKING_URI: 'http://tracking:5000',
+    MLFLOW_TRACKING_USERNAME: 'someone',
+    MLFLOW_TRACKING_PASSWORD: 'secret',
+    MLFLOW_TRACKING_TOKEN: 'token',
+    MLFLOW_EXPERIMENT_NAME: 'deliveries',
   };
   t.strictSame(Object.keys(given), Object.keys(SETTINGS));
   t.strictSame(

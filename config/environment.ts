@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError } from './errors.js';
+import { MODEL_NAME } from './model-name.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -35,6 +36,13 @@ export interface Environment {
   readonly RELEASE: string;
   /** The tracking server of MLflow; empty for the embedded registry. */
   readonly MLFLOW_TRACKING_URI: string;
+  /** With the password, what to sign in with there; never shown. */
+  readonly MLFLOW_TRACKING_USERNAME: string;
+  readonly MLFLOW_TRACKING_PASSWORD: string;
+  /** What to sign in with where there is no password; never shown. */
+  readonly MLFLOW_TRACKING_TOKEN: string;
+  /** The experiment that training runs belong to. */
+  readonly MLFLOW_EXPERIMENT_NAME: string;
 }
 
 interface Setting<T> {
@@ -90,7 +98,11 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'least severe level that is logged'),
   RELEASE: text('development', 'what `/health` gives as the release, such as the commit'),
-  MLFLOW_TRACKING_URI: text('', 'tracking server of MLflow; not served from yet, and refused with a message'),
+  MLFLOW_TRACKING_URI: text('', 'tracking server of MLflow, whose registry takes the place of the embedded one'),
+  MLFLOW_TRACKING_USERNAME: text('', 'with the password, what to sign in with there'),
+  MLFLOW_TRACKING_PASSWORD: text('', 'never shown'),
+  MLFLOW_TRACKING_TOKEN: text('', 'what to sign in with in place of a password; never shown'),
+  MLFLOW_EXPERIMENT_NAME: text(MODEL_NAME, 'the experiment that training runs belong to'),
 };
 
 const FOLDERS = ['DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;

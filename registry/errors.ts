@@ -21,7 +21,24 @@ export type RegistryErrorCode =
   | 'registry_lock_lost'
   /** The file system refuses what the registry needs. */
   | 'registry_unusable'
-  | 'registry_unsupported';
+  /** The file system refuses what the cache of fetched versions needs. */
+  | 'cache_unusable'
+  /** The address of the registry's server, or what to sign in with, cannot be used. */
+  | 'registry_misconfigured'
+  /** The registry's server cannot be reached, does not answer, or breaks off. */
+  | 'registry_unreachable'
+  /** The registry's server does not let this user in, or not do this. */
+  | 'registry_refused'
+  /** The registry's server failed, or answered what it should not. */
+  | 'registry_failed'
+  /** The registry's server keeps its files where this program does not go. */
+  | 'registry_unsupported'
+  /** Another writer moved an alias at the same time. */
+  | 'alias_contended'
+  /** A parameter, metric or report that MLflow would lose or cut without a word. */
+  | 'run_invalid'
+  /** The registry's server said that it took something, and does not have it. */
+  | 'write_lost';
 
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';

@@ -18,8 +18,17 @@ import {
 } from './local-versions.js';
 import { type HeldLock, withLock } from './lock.js';
 import { type ModelFolder, modelFolder } from './model-folder.js';
-import type { Aliases, AliasMove, ModelRegistry, ModelVersion, NewModelVersion } from './model-registry.js';
+import type {
+  Aliases,
+  AliasMove,
+  ModelRegistry,
+  ModelVersion,
+  NewModelVersion,
+  RunIds,
+  TrainingRun,
+} from './model-registry.js';
 import { assertAlias, assertTag } from './names.js';
+import { assertTrainingRun } from './training-run.js';
 import { verifyVersionFiles } from './version-files.js';
 import type { VersionRecord } from './version-record.js';
 
@@ -31,6 +40,13 @@ export class LocalRegistry implements ModelRegistry {
   constructor(folder: string, options: { readonly lockWaitMs?: number } = {}) {
     this.#folder = resolve(folder);
     this.#lockWaitMs = options.lockWaitMs ?? LOCK_WAIT_MS;
+  }
+
+  logRun(name: string, run: TrainingRun): Promise<RunIds> {
+    return this.#at(name, async () => {
+      assertTrainingRun(run);
+      return { runId: newRunId(), modelId: newModelId() };
+    });
   }
 
   createModelVersion(name: string, source: string, options: NewModelVersion = {}): Promise<ModelVersion> {
@@ -165,6 +181,11 @@ function toModelVersion(model: ModelFolder, version: number, record: VersionReco
 /** As MLflow makes them: 32 hex digits. */
 function newRunId(): string {
   return randomUUID().replaceAll('-', '');
+}
+
+/** As MLflow makes them: `m-` and 32 hex digits. */
+function newModelId(): string {
+  return `m-${newRunId()}`;
 }
 
 function isRegistryError(error: unknown, code: RegistryError['code']): boolean {

@@ -8,7 +8,7 @@
 export const MLFLOW_VERSION = '3.17.2';
 
 export interface MlmodelDescription {
-  /** As MLflow makes them: `m-` and 32 hex digits. */
+  /** As MLflow makes them: `m-` and 32 hex digits; empty where it knows no models apart from their runs. */
   readonly modelId: string;
   /** The training run; 32 hex digits. */
   readonly runId: string;
@@ -80,9 +80,9 @@ function mlmodel({ modelId, runId, createdAt, columns, modelBytes, python, onnx 
     `    python_version: ${quoted(python)}`,
     'is_signature_from_type_hint: false',
     `mlflow_version: ${quoted(MLFLOW_VERSION)}`,
-    `model_id: ${quoted(modelId)}`,
+    ...(modelId === '' ? [] : [`model_id: ${quoted(modelId)}`]),
     `model_size_bytes: ${modelBytes}`,
-    `model_uuid: ${quoted(modelId)}`,
+    `model_uuid: ${quoted(modelId || runId)}`,
     'prompts: null',
     `run_id: ${quoted(runId)}`,
     'signature:',

@@ -1,7 +1,8 @@
 /**
  * The registry as the rest of the program sees it, in MLflow's words: a registered model has numbered versions, each a
  * folder of files with tags and the run that made it, and aliases, each the name of one version.
- * Every method may throw RegistryError `name_invalid`, and `registry_unusable` where its store cannot be read or written.
+ * Every method may throw RegistryError `name_invalid`, and where its store cannot be read or written `registry_unusable`;
+ * of a server also `registry_unreachable`, `registry_refused`, `registry_failed`, and `write_lost` from what writes.
  */
 
 export interface ModelVersion {
@@ -18,9 +19,30 @@ export interface ModelVersion {
 }
 
 export interface NewModelVersion {
-  /** The training run that made it; the registry makes an id if there is none. */
+  /** The training run that made it, from `logRun`; the registry makes an id if there is none. */
   readonly runId?: string;
+  /** The run's model, from `logRun`. */
+  readonly modelId?: string;
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A training run, as it is kept for comparison with others. What MLflow would lose or cut silently is refused. */
+export interface TrainingRun {
+  readonly params: Readonly<Record<string, string>>;
+  /** Finite numbers. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Paths of files to keep with the run, under their own names. */
+  readonly reports: readonly string[];
+  readonly startedAt: Date;
+}
+
+/** By what names a run and the model that it made are known, in the registry and in the model's own files. */
+export interface RunIds {
+  /** 32 hex digits. */
+  readonly runId: string;
+  /** `m-` and 32 hex digits; empty where the registry knows no models apart from their runs. */
+  readonly modelId: string;
 }
 
 export interface AliasMove {
@@ -32,6 +54,13 @@ export interface AliasMove {
 export type Aliases = ReadonlyMap<string, number>;
 
 export interface ModelRegistry {
+  /**
+   * Keeps what is known of a training run, before its version is put together: the ids are part of the version. The run
+   * is ended by `createModelVersion`. The local registry keeps nothing of it but the ids.
+   * @throws RegistryError `run_invalid`
+   */
+  logRun(name: string, run: TrainingRun): Promise<RunIds>;
+
   /**
    * Registers the files in the folder `source` as the next version of `name`, which need not exist before.
    * The version is seen by others only once it is complete, and its files never change after.
@@ -48,7 +77,10 @@ export interface ModelRegistry {
    */
   getModelVersionByAlias(name: string, alias: string): Promise<ModelVersion | undefined>;
 
-  /** The complete versions of `name`, newest first; none where there is no such model. */
+  /**
+   * The versions of `name`, newest first; none where there is no such model. Those that others have put into MLflow are
+   * among them, which `download` may refuse.
+   */
   searchModelVersions(name: string): Promise<readonly ModelVersion[]>;
 
   /**
@@ -73,8 +105,8 @@ export interface ModelRegistry {
    *
    * @param change decides from the aliases there are; without effects, since it may be called again
    * @returns the moves that were written
-   * @throws RegistryError `version_not_found`, `alias_broken`, `registry_locked`, `registry_lock_lost`, and what
-   *   `change` throws
+   * @throws RegistryError `version_not_found`, `alias_broken`, `registry_locked`, `registry_lock_lost`,
+   *   `alias_contended` saying which moves were written, and what `change` throws
    */
   moveAliases(name: string, change: (current: Aliases) => readonly AliasMove[]): Promise<readonly AliasMove[]>;
 
@@ -84,7 +116,8 @@ export interface ModelRegistry {
   /**
    * The path of a local folder that holds the version's files, and nothing else, with their checksums verified.
    * The folder is the registry's: read from it, never write to it.
-   * @throws RegistryError `version_not_found`, `version_incomplete`, `checksum_mismatch`
+   * @throws RegistryError `version_not_found`, `version_incomplete`, `checksum_mismatch`, `registry_unsupported`,
+   *   `cache_unusable`
    */
   download(name: string, version: number): Promise<string>;
 }

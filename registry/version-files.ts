@@ -82,7 +82,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function readSums(path: string): Promise<Checksums> {
+/** @throws RegistryError `checksum_mismatch` where it is not a file of sums */
+export async function readSums(path: string): Promise<Checksums> {
   const sums = parseChecksums(await readFile(path, 'utf8'));
   if (typeof sums !== 'string') return sums;
   throw new RegistryError('checksum_mismatch', `${path} cannot be read as sha256sum writes it: ${sums}.`);

@@ -4,7 +4,7 @@ import { type Environment, readEnvironment } from '../config/environment.js';
 import { ConfigError } from '../config/errors.js';
 import { FeatureError } from '../features/errors.js';
 import { RegistryError } from '../registry/errors.js';
-import { openRegistry } from '../registry/open-registry.js';
+import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { PoolError } from '../workers/errors.js';
 import { ListenError } from './http.js';
 import { createLogger, type Logger } from './log.js';
@@ -24,10 +24,7 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   // A signal may come while the model is being loaded; as the first process of a container it would be ignored.
   let server: RunningServer | undefined;
   stopOnSignal(log, async () => (await server?.stop()) ?? true);
-  const registry = await openRegistry({
-    folder: environment.REGISTRY_DIR,
-    trackingUri: environment.MLFLOW_TRACKING_URI,
-  });
+  const registry = await openRegistry(registryOptions(environment));
   server = await startServer(environment, registry, log);
   const { version, tags } = server.model.version;
   return { url: localUrl(environment.HOST, server.port), version, tags };

@@ -21,6 +21,13 @@ export const schemathesis = environment(
   'testing/schemathesis/requirements.txt',
 );
 
+/** What the tests need of a real MLflow, its server and its client. */
+export const mlflow = environment(
+  'Setting up MLflow for the tests',
+  '.venv-peers/mlflow',
+  'testing/mlflow/requirements.txt',
+);
+
 /**
  * @param {string} title
  * @param {string} folder

@@ -3,6 +3,7 @@
 import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { run } from './child.mjs';
 import { faultOf, tell } from './faults.mjs';
 import { withLock } from './lock.mjs';
@@ -17,8 +18,12 @@ const PREPARATION = 'dist/testing/prepare.js';
 export async function runTests(args) {
   const isPrepared = await prepareTests();
   const tapArgs = args.map(builtFile);
+  /** @type {typeof import('../testing/peers.js')} */
+  const { startPeers } = await import(pathToFileURL(join(ROOT, 'dist/testing/peers.js')).href);
+  const peers = await startPeers(args.length === 0 ? ['open', 'auth'] : []);
+  const env = { ...process.env, ...peers.variables };
   const ownDisplay = process.stdout.isTTY || args.some((arg) => /^(--reporter|-R)/.test(arg));
-  const summary = await (ownDisplay ? displayedByTap(tapArgs) : displayedByUs(tapArgs));
+  const summary = await (ownDisplay ? displayedByTap(tapArgs, env) : displayedByUs(tapArgs, env)).finally(peers.stop);
   // What has nothing to do with it is worth running all the same.
   if (!isPrepared) summary.failed.unshift({ name: PREPARATION, reason: 'failed, see above' });
   return summary;
@@ -41,14 +46,17 @@ function runPreparation(lock) {
   return run(process.execPath, [PREPARATION], { cwd: ROOT, onStart: lock.noteChild });
 }
 
-/** @param {string[]} args */
-async function displayedByTap(args) {
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function displayedByTap(args, env) {
   mkdirSync(STATE, { recursive: true });
   const file = join(STATE, `tests-${process.pid}.tap`);
   const summary = new TapSummary();
   try {
     const options = ['--reporter=base', `--output-file=${file}`];
-    const end = await run(process.execPath, [TAP, ...options, ...args], { cwd: ROOT, output: 'inherit' });
+    const end = await run(process.execPath, [TAP, ...options, ...args], { cwd: ROOT, env, output: 'inherit' });
     if (existsSync(file))
       for await (const line of createInterface({ input: createReadStream(file) })) summary.line(line);
     summary.end(end);
@@ -61,11 +69,12 @@ async function displayedByTap(args) {
 /**
  * tap's own displays rewrite what they wrote, and lose much of it in a log.
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
  */
-async function displayedByUs(args) {
+async function displayedByUs(args, env) {
   const summary = new TapSummary((line) => console.log(line));
   const onLine = summary.line.bind(summary);
-  summary.end(await run(process.execPath, [TAP, '--reporter=tap', ...args], { cwd: ROOT, onLine }));
+  summary.end(await run(process.execPath, [TAP, '--reporter=tap', ...args], { cwd: ROOT, env, onLine }));
   return summary;
 }
 

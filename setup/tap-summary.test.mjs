@@ -250,7 +250,16 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   t.equal(good.code, 0, good.stderr);
   t.match(good.stdout, 'Skipped:\n  dist/a.test.js > waits: no docker\n');
   t.equal(good.stdout.trimEnd().split('\n').at(-1), '1 passed, 0 failed, 1 skipped');
-  t.equal(checkout.calls().at(-1), 'tap --reporter=tap dist/server/a.test.js --grep=x');
+  const calls = checkout.calls();
+  t.equal(calls.at(-1), 'tap --reporter=tap dist/server/a.test.js --grep=x');
+  t.match(
+    calls.slice(-3, -1),
+    [
+      /^python3 -I -m venv \.venv-peers\/mlflow$/,
+      /^python .* --require-hashes .* -r testing\/mlflow\/requirements\.txt$/,
+    ],
+    'what only tests need was set up',
+  );
 
   checkout.write(
     'FAKE-tap-output',

@@ -6,11 +6,12 @@
 import { command } from './command.mjs';
 
 command(async (args) => {
-  const { prepare } = await import('./prepare.mjs');
+  const { prepare, STEPS } = await import('./prepare.mjs');
+  const { mlflow } = await import('./python.mjs');
   const { runTests } = await import('./tap-runner.mjs');
   const { withCoverage } = await import('./coverage.mjs');
   const tests = args.filter((arg) => arg !== '--coverage');
-  await prepare();
+  await prepare([...Object.values(STEPS), mlflow]);
   const run = () => runTests(tests);
   const isMeasured = tests.length < args.length;
   const { summary, table } = isMeasured

@@ -24,6 +24,7 @@ export function createContext({ data, params, preset }: PipelineArguments): Pipe
     params: readParams(params ?? PARAMS, preset),
     files: pipelineFiles(environment),
     data: resolve(data ?? `${environment.DATA_DIR}/raw/orders.csv`),
+    startedAt: new Date(),
     say: (line) => console.log(line),
   };
 }

@@ -1,6 +1,7 @@
 /** Says where the model errs: by slice, by quantile, in its worst rows, and which features it leans on. */
 import type { PartialOrder } from '../features/order.js';
 import { parseGoldenRows } from '../workers/golden.js';
+import type { PredictionPool } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
 import { withEvaluationPool } from './evaluation-pool.js';
 import { readStageJson, readStageOutput, writeJson } from './files.js';
@@ -10,7 +11,7 @@ import { quantile } from './metrics.js';
 import type { Provenance } from './provenance.js';
 import { type Slice, slicesOf } from './slices.js';
 import type { PipelineContext, Stage } from './stage.js';
-import { readTestSet, type TestSet } from './test-set.js';
+import { readTestSet, type TestOrders } from './test-set.js';
 
 const QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
 const WORST_ROWS = 20;
@@ -42,30 +43,41 @@ export const diagnose: Stage = {
     const onnx = await readStageOutput(files.onnx, 'fit');
     const golden = await readStageJson(files.golden, 'evaluate', parseGoldenRows);
     const model = { onnx, features: test.encoder.state, golden };
-    const report = await withEvaluationPool(model, environment.WORKERS, async (pool): Promise<DiagnosticsReport> => {
-      const predicted = await predictAll(pool, test.features);
-      const residuals = test.actual.map((minutes, row) => (predicted[row] ?? Number.NaN) - minutes);
-      return {
-        ...test.provenance,
-        ...judgedBy(onnx),
-        residual_quantiles: quantilesOf(residuals),
-        slices: slicesOf(test, residuals),
-        worst_rows: worstRowsOf(test, residuals),
-        permutation_importance: await permutationImportance(test, pool, params.data_splitting.random_state),
-      };
-    });
+    const { random_state: seed } = params.data_splitting;
+    const report = await withEvaluationPool(model, environment.WORKERS, (pool) =>
+      diagnoseModel(pool, test, judgedBy(onnx), seed),
+    );
     await writeJson(files.diagnosticsReport, report);
     const leading = report.permutation_importance.slice(0, 3).map(({ feature }) => feature);
     say(`leans most on ${leading.join(', ')}; see ${files.diagnosticsReport}`);
   },
 };
 
+/** @param seed of the shuffles by which the importance of features is measured */
+export async function diagnoseModel(
+  pool: PredictionPool,
+  test: TestOrders,
+  judged: JudgedModel,
+  seed: number,
+): Promise<DiagnosticsReport> {
+  const predicted = await predictAll(pool, test.features);
+  const residuals = test.actual.map((minutes, row) => (predicted[row] ?? Number.NaN) - minutes);
+  return {
+    ...test.provenance,
+    ...judged,
+    residual_quantiles: quantilesOf(residuals),
+    slices: slicesOf(test, residuals),
+    worst_rows: worstRowsOf(test, residuals),
+    permutation_importance: await permutationImportance(test, pool, seed),
+  };
+}
+
 function quantilesOf(residuals: Float64Array): Record<string, number> {
   const sorted = residuals.toSorted();
   return Object.fromEntries(QUANTILES.map((share) => [String(share), quantile(sorted, share)]));
 }
 
-function worstRowsOf({ orders, lines, actual }: TestSet, residuals: Float64Array): WorstRow[] {
+function worstRowsOf({ orders, lines, actual }: TestOrders, residuals: Float64Array): WorstRow[] {
   const errorOf = (row: number) => Math.abs(residuals[row] ?? 0);
   return [...residuals.keys()]
     .sort((a, b) => errorOf(b) - errorOf(a))

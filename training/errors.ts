@@ -9,7 +9,9 @@ export type PipelineErrorCode =
   | 'fit_failed'
   | 'parity_failed'
   | 'latency_unmeasured'
-  | 'gate_failed';
+  | 'gate_failed'
+  /** A model from elsewhere is not of the shape that is served. */
+  | 'model_unfit';
 
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';

@@ -1,5 +1,6 @@
 /** Judges the fitted model on the test rows, through the encoder, the pool and the workers that will serve it. */
 import Type from 'typebox';
+import type { PartialOrder } from '../features/order.js';
 import { GOLDEN_ROWS, type GoldenRow } from '../workers/golden.js';
 import { predictAll } from '../workers/predict-all.js';
 import { PipelineError } from './errors.js';
@@ -12,19 +13,39 @@ import { checkParity, Parity } from './parity.js';
 import { Provenance, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { writeTable } from './table.js';
-import { readTestSet, type TestSet } from './test-set.js';
+import { readTestSet, type TestOrders, type TestSet } from './test-set.js';
 
-/** `reports/evaluation.json`, and `metrics.json` of a version. */
-export const EvaluationReport = Type.Object({
+/** What predictions are worth: `metrics.json` of a version that was not trained by this pipeline. */
+export const Judgement = Type.Object({
   ...Provenance.properties,
-  ...JudgedModel.properties,
   /** Rows whose every input is present: what the gates judge. */
   complete: Metrics,
   all: Metrics,
+});
+export type Judgement = Type.Static<typeof Judgement>;
+
+/** `reports/evaluation.json`, and `metrics.json` of a version. */
+export const EvaluationReport = Type.Object({
+  ...Judgement.properties,
+  ...JudgedModel.properties,
   /** The served answers against Python's. */
   parity: Parity,
 });
 export type EvaluationReport = Type.Static<typeof EvaluationReport>;
+
+/** @param threshold minutes above which an error is extreme */
+export function judgePredictions(test: TestOrders, predicted: Float32Array, threshold: number): Judgement {
+  const completeRows = [...test.complete.keys()].filter((row) => test.complete[row]);
+  return {
+    ...test.provenance,
+    complete: computeMetrics(
+      completeRows.map((row) => test.actual[row] ?? Number.NaN),
+      completeRows.map((row) => predicted[row] ?? Number.NaN),
+      threshold,
+    ),
+    all: computeMetrics(test.actual, predicted, threshold),
+  };
+}
 
 export const evaluate: Stage = {
   name: 'evaluate',
@@ -39,16 +60,9 @@ export const evaluate: Stage = {
     const predicted = await withEvaluationPool(model, environment.WORKERS, (pool) => predictAll(pool, test.features));
 
     const threshold = params.promotion_policy.staging.diagnostics.extreme_error_threshold;
-    const completeRows = [...test.complete.keys()].filter((row) => test.complete[row]);
     const report: EvaluationReport = {
-      ...test.provenance,
+      ...judgePredictions(test, predicted, threshold),
       ...judged,
-      complete: computeMetrics(
-        completeRows.map((row) => test.actual[row] ?? Number.NaN),
-        completeRows.map((row) => predicted[row] ?? Number.NaN),
-        threshold,
-      ),
-      all: computeMetrics(test.actual, predicted, threshold),
       parity: checkParity(predicted, test.python),
     };
     requireMeasurable(report);
@@ -56,8 +70,8 @@ export const evaluate: Stage = {
     const metadata = { ...withSplit(test.provenance, params), ...judged };
     await writeTable(files.judged, judgedColumns(test, predicted), metadata);
     await writeJson(files.evaluationReport, report);
-    say(`complete rows: ${describe(report.complete)}`);
-    say(`all rows:      ${describe(report.all)}`);
+    say(`complete rows: ${describeMetrics(report.complete)}`);
+    say(`all rows:      ${describeMetrics(report.all)}`);
     const { largest_difference: difference, rows_near_threshold: near } = report.parity;
     say(`as Python gives them to ${difference.toExponential(1)} min, ${near} rows near a threshold`);
   },
@@ -66,15 +80,24 @@ export const evaluate: Stage = {
 /** Evenly over the test rows, so that every kind of order is among them; none near a threshold of the meta-model. */
 function chooseGoldenRows({ orders, python }: TestSet): GoldenRow[] {
   const clear = [...orders.keys()].filter((row) => python.nearThreshold[row] === false);
-  const wanted = Math.min(GOLDEN_ROWS, clear.length);
+  return goldenRows(clear, orders, python.minutes);
+}
+
+/** @param rows to choose from; spread evenly over them */
+export function goldenRows(
+  rows: readonly number[],
+  orders: readonly PartialOrder[],
+  minutes: ArrayLike<number>,
+): GoldenRow[] {
+  const wanted = Math.min(GOLDEN_ROWS, rows.length);
   return Array.from({ length: wanted }, (_, index) => {
-    const row = clear[Math.floor((index * clear.length) / wanted)] ?? 0;
-    return { order: orders[row] ?? {}, minutes: python.minutes[row] ?? Number.NaN };
+    const row = rows[Math.floor((index * rows.length) / wanted)] ?? 0;
+    return { order: orders[row] ?? {}, minutes: minutes[row] ?? Number.NaN };
   });
 }
 
 /** Over no rows, or rows that all took the same time, there is no R2: what is no number would be `null` in JSON. */
-function requireMeasurable({ complete, all }: EvaluationReport): void {
+function requireMeasurable({ complete, all }: Judgement): void {
   if ([...Object.values(complete), ...Object.values(all)].every(Number.isFinite)) return;
   throw new PipelineError(
     'data_invalid',
@@ -83,7 +106,14 @@ function requireMeasurable({ complete, all }: EvaluationReport): void {
   );
 }
 
-function describe({ rows, r2, mae, largest_error, extreme_errors, extreme_error_threshold }: Metrics): string {
+export function describeMetrics({
+  rows,
+  r2,
+  mae,
+  largest_error,
+  extreme_errors,
+  extreme_error_threshold,
+}: Metrics): string {
   return (
     `R2 ${r2.toFixed(4)}, MAE ${mae.toFixed(3)} min, largest error ${largest_error.toFixed(1)} min, ` +
     `${extreme_errors} over ${extreme_error_threshold} min (${rows} rows)`

@@ -5,7 +5,7 @@ import { MODEL_NAME } from '../config/model-name.js';
 import { makeSample } from '../data/make-sample.js';
 import { SAMPLE_DEFAULTS, type SampleOptions } from '../data/sample-orders.js';
 import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
-import { openRegistry } from '../registry/open-registry.js';
+import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { createContext } from './context.js';
 import { PipelineError } from './errors.js';
 import { formatGates } from './gates.js';
@@ -17,9 +17,9 @@ import { promote } from './promotion.js';
  * promotion. With MLflow configured none is ever trained on the user's behalf.
  */
 export async function needsFirstModel(): Promise<boolean> {
-  const { MLFLOW_TRACKING_URI, REGISTRY_DIR } = readEnvironment();
-  if (MLFLOW_TRACKING_URI !== '') return false;
-  const registry = await openRegistry({ folder: REGISTRY_DIR });
+  const environment = readEnvironment();
+  if (environment.MLFLOW_TRACKING_URI !== '') return false;
+  const registry = await openRegistry(registryOptions(environment));
   const versions = await registry.searchModelVersions(MODEL_NAME);
   return versions.every(({ tags, aliases }) => tags['data'] === 'sample' && !aliases.includes(PRODUCTION));
 }
@@ -33,13 +33,13 @@ export async function trainFirstModel(
   say: (line: string) => void,
   sample: SampleOptions = SAMPLE_DEFAULTS,
 ): Promise<void> {
-  const { DATA_DIR, REGISTRY_DIR } = readEnvironment();
-  const data = join(DATA_DIR, 'raw', 'sample-orders.csv');
+  const environment = readEnvironment();
+  const data = join(environment.DATA_DIR, 'raw', 'sample-orders.csv');
   say('making sample orders');
   await makeSample(data, sample);
   const context = { ...createContext({ data }), say };
   await runStages(STAGES, context);
-  const registry = await openRegistry({ folder: REGISTRY_DIR });
+  const registry = await openRegistry(registryOptions(environment));
   for (const target of [STAGING, PRODUCTION] as const) {
     say(`promoting to ${target}`);
     const thresholds = context.params.promotion_policy[target];

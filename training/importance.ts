@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { PredictionPool } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
-import type { TestSet } from './test-set.js';
+import type { TestOrders } from './test-set.js';
 
 export interface Importance {
   readonly feature: string;
@@ -13,7 +13,11 @@ export interface Importance {
 const ROUNDS = 3;
 
 /** One entry a feature, the largest first. The same seed gives the same shuffles. */
-export async function permutationImportance(test: TestSet, pool: PredictionPool, seed: number): Promise<Importance[]> {
+export async function permutationImportance(
+  test: TestOrders,
+  pool: PredictionPool,
+  seed: number,
+): Promise<Importance[]> {
   const { encoder, features, actual } = test;
   const width = encoder.columns.length;
   const baseline = meanAbsoluteError(actual, await predictAll(pool, features));

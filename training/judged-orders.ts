@@ -1,10 +1,10 @@
 /** The test orders that a model was judged on, with what happened and what it predicted: kept with the version. */
 import { orderColumns } from './orders.js';
 import type { Column } from './table.js';
-import type { TestSet } from './test-set.js';
+import type { TestOrders } from './test-set.js';
 
 /** @param predicted [rows] minutes */
-export function judgedColumns(test: TestSet, predicted: Float32Array): Column[] {
+export function judgedColumns(test: TestOrders, predicted: Float32Array): Column[] {
   return [
     { name: 'line', type: 'int32', values: test.lines },
     ...orderColumns(test.orders),

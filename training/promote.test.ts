@@ -125,6 +125,18 @@ t.test('promoted to production, a version is served, and the one before it is ke
   t.match(stdout, /\nVersion 2 is production\.\n$/);
   t.strictSame(await aliasesIn(folders), { staging: 1, production: 2, previous: 1, candidate: 2 });
   t.equal((await gatesOf(folders, 2, 'production')).passed, true);
+  const registry = await openRegistry({ folder: folders.registryDir });
+  const { tags } = await registry.getModelVersion(MODEL_NAME, 2);
+  const [[key, record] = [], ...more] = Object.entries(tags).filter(([key]) => key.startsWith('moved.'));
+  t.same(more, [], 'the version has one record of its way');
+  t.match(key, /^moved\.production\.[0-9]{8}T[0-9]{9}Z$/);
+  t.match(JSON.parse(record ?? ''), {
+    action: 'promotion',
+    alias: 'production',
+    from: 1,
+    at: /^\d{4}-\d\d-\d\dT/,
+    gates: { min_test_r2: Number, max_test_mae: Number, max_extreme_errors: Number, max_avg_latency_ms: Number },
+  });
 });
 
 t.test('with nothing to promote, what to do first is told', async (t) => {
@@ -178,12 +190,4 @@ t.test('a version that cannot be served is not promoted, and why is told', async
   t.match(stderr, /golden row 0 .* gives [0-9.]+ minutes here and [0-9.]+ in training/);
   t.notMatch(stderr, /^ +at /m, 'no stack trace');
   t.strictSame(await aliasesIn(folders), { ...before, candidate: version });
-});
-
-t.test('with MLflow configured nothing is promoted, and why is told', async (t) => {
-  const folders = await copyOfTrained(t.testdir());
-  const variables = { MLFLOW_TRACKING_URI: 'http://mlflow:5000' };
-  const { code, stdout, stderr } = await runCommand(PROGRAM, ['staging'], folders, variables);
-  t.same({ code, stdout }, { code: 1, stdout: '' });
-  t.match(stderr, /^MLFLOW_TRACKING_URI is 'http:\/\/mlflow:5000', but .* Unset MLFLOW_TRACKING_URI\.\n$/);
 });

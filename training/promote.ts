@@ -2,7 +2,7 @@
 import { isProgram, parseArguments, runProgram, UsageError, wholeNumber } from '../config/command.js';
 import { MODEL_NAME } from '../config/model-name.js';
 import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
-import { openRegistry } from '../registry/open-registry.js';
+import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { createContext } from './context.js';
 import { FORESEEN } from './foreseen.js';
 import { type PromotionTarget, promote, SOURCE_ALIAS } from './promotion.js';
@@ -28,10 +28,7 @@ if (isProgram(import.meta.url)) {
     );
     const target = targetOf(positionals);
     const { environment, params, say } = createContext({ params: values.params });
-    const registry = await openRegistry({
-      folder: environment.REGISTRY_DIR,
-      trackingUri: environment.MLFLOW_TRACKING_URI,
-    });
+    const registry = await openRegistry(registryOptions(environment));
     const thresholds = params.promotion_policy[target];
     const { version: given } = values;
     const wanted = given === undefined ? undefined : wholeNumber('--version', given, VERSION_LIMITS);

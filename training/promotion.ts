@@ -8,6 +8,7 @@ import { Order } from '../features/order.js';
 import { CANDIDATE, PRODUCTION, promotionMoves, STAGING } from '../registry/alias-moves.js';
 import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
 import { resolveModelUri } from '../registry/model-uri.js';
+import { gateValues, moveWithTrail } from './audit-trail.js';
 import { formatGates, type Gate, judge } from './gates.js';
 import { measureLatency } from './measure-latency.js';
 import { computeMetrics } from './metrics.js';
@@ -54,9 +55,10 @@ export async function promote(
   const record = JSON.stringify({ at: new Date().toISOString(), passed, gates });
   await registry.setModelVersionTag(name, chosen.version, `gates.${target}`, record);
   if (passed) {
-    await registry.moveAliases(name, (current) =>
-      target === PRODUCTION ? promotionMoves(current, chosen.version) : [{ alias: target, version: chosen.version }],
-    );
+    await moveWithTrail(registry, name, { action: 'promotion', gates: gateValues(gates) }, (current) => {
+      if (target === PRODUCTION) return promotionMoves(current, chosen.version);
+      return [{ alias: target, version: chosen.version }];
+    });
   }
   return { version: chosen, gates, passed };
 }

@@ -6,6 +6,7 @@ import t from 'tap';
 import { MODEL_NAME } from '../config/model-name.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { SUMS_FILE, VERSION_FILES } from '../registry/version-files.js';
+import { unusedAddress } from '../testing/fault-proxy.js';
 import { trainedProject } from '../testing/trained-project.js';
 import { aliasesIn, contextIn, copyOfTrained, PARAMS_FILE } from './fixtures/project.js';
 import { registerVersion } from './register.js';
@@ -75,12 +76,12 @@ t.test('without diagnostics there is no version, and the stage to run is named',
   t.equal((await aliasesIn(folders))['candidate'], 2);
 });
 
-t.test('with MLflow configured nothing is registered, and why is told', async (t) => {
+t.test('with a tracking server that nobody runs nothing is registered, and why is told', async (t) => {
   const folders = await copyOfTrained(t.testdir());
   const context = contextIn(folders);
-  const environment = { ...context.environment, MLFLOW_TRACKING_URI: 'http://mlflow:5000' };
-  const message = /MLFLOW_TRACKING_URI is 'http:\/\/mlflow:5000', but .* Unset MLFLOW_TRACKING_URI\.$/;
-  await t.rejects(registerVersion({ ...context, environment }), { code: 'registry_unsupported', message });
+  const environment = { ...context.environment, MLFLOW_TRACKING_URI: await unusedAddress() };
+  const message = /^MLflow at http:\/\/127\.0\.0\.1:\d+ cannot be reached .*MLFLOW_TRACKING_URI is its address/;
+  await t.rejects(registerVersion({ ...context, environment }), { code: 'registry_unreachable', message });
   t.strictSame(await aliasesIn(folders), { production: 1, staging: 1, candidate: 2 });
   t.notOk(existsSync(join(context.files.modelFolder, 'version')));
 });

@@ -1,17 +1,11 @@
 /** Puts together what a version consists of, and registers it as the newest candidate. */
-import { randomUUID } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MODEL_NAME } from '../config/model-name.js';
-import { tellingOutputFaults } from '../data/output-error.js';
-import { makeFolder, writeWhole } from '../data/whole-file.js';
+import { writeWhole } from '../data/whole-file.js';
 import { CANDIDATE } from '../registry/alias-moves.js';
-import { mlflowFiles } from '../registry/mlmodel.js';
 import type { ModelVersion } from '../registry/model-registry.js';
-import { openRegistry } from '../registry/open-registry.js';
-import { writeSums } from '../registry/version-files.js';
+import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { PipelineError } from './errors.js';
 import { EvaluationReport } from './evaluate.js';
 import { type PipelineFiles, readStageJson, readStageOutput, writeJson } from './files.js';
@@ -19,6 +13,8 @@ import { parseFitParams, parseFitReport } from './fit.js';
 import { gitCommit } from './git.js';
 import { JudgedModel, requireSameModel } from './judged-model.js';
 import { requireSameOrigin } from './provenance.js';
+import { publish } from './publish.js';
+import { describeRun } from './run-description.js';
 import { parserOf } from './shape.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { StageTable } from './table.js';
@@ -36,7 +32,8 @@ export const register: Stage = {
 };
 
 /** @throws PipelineError `stage_input_missing` or `stage_input_stale`; RegistryError */
-export async function registerVersion({ files, params, environment }: PipelineContext): Promise<ModelVersion> {
+export async function registerVersion(context: PipelineContext): Promise<ModelVersion> {
+  const { files, params, environment, startedAt } = context;
   const judged = await StageTable.read(files.judged, 'evaluate');
   const test = await StageTable.read(files.test, 'preprocess');
   const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
@@ -58,47 +55,31 @@ export async function registerVersion({ files, params, environment }: PipelineCo
     { of: evaluation, stage: 'evaluate' },
     { of: await readStageJson(files.diagnosticsReport, 'diagnose', parseJudgedModel), stage: 'diagnose' },
   ]);
-  const runId = randomUUID().replaceAll('-', '');
-  const folder = join(files.modelFolder, 'version');
-  await tellingOutputFaults(folder, () => rm(folder, { recursive: true, force: true }));
-  await tellingOutputFaults(folder, () => makeFolder(folder));
-  try {
-    for (const [name, source, stage] of filesOfVersion(files)) {
-      await writeWhole(join(folder, name), await readStageOutput(source, stage));
-    }
-    await writeJson(join(folder, 'params.json'), params);
-    const mlflow = mlflowFiles({
-      modelId: `m-${randomUUID().replaceAll('-', '')}`,
-      runId,
-      createdAt: new Date(),
-      columns: params.features,
-      modelBytes: (await stat(files.onnx)).size,
-      python: fitted.python,
-      onnx: fitted.libraries['onnx'] ?? '',
-      onnxruntime: onnxRuntimeVersion(),
-    });
-    for (const [name, content] of Object.entries(mlflow)) await writeWhole(join(folder, name), content);
-    await tellingOutputFaults(folder, () => writeSums(folder));
-    const registry = await openRegistry({
-      folder: environment.REGISTRY_DIR,
-      trackingUri: environment.MLFLOW_TRACKING_URI,
-    });
-    const { data, data_file, data_sha256, complete } = evaluation;
-    const tags = {
-      data,
-      data_file,
-      data_sha256,
-      git_commit: await gitCommit(),
-      meta_model: params.model_training.Meta_Model.name,
-      test_r2: complete.r2.toFixed(4),
-      test_mae: complete.mae.toFixed(3),
-    };
-    const version = await registry.createModelVersion(MODEL_NAME, folder, { runId, tags });
-    await registry.setAlias(MODEL_NAME, CANDIDATE, version.version);
-    return version;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { data, data_file, data_sha256, complete } = evaluation;
+  const tags = {
+    data,
+    data_file,
+    data_sha256,
+    git_commit: await gitCommit(),
+    meta_model: params.model_training.Meta_Model.name,
+    test_r2: complete.r2.toFixed(4),
+    test_mae: complete.mae.toFixed(3),
+  };
+  const reports = [files.cleaningReport, files.evaluationReport, files.diagnosticsReport];
+  await readStageOutput(files.cleaningReport, 'clean');
+  const registry = await openRegistry(registryOptions(environment));
+  return publish(registry, MODEL_NAME, join(files.modelFolder, 'version'), {
+    run: { ...describeRun(params, evaluation), tags, reports, startedAt },
+    columns: params.features,
+    python: fitted.python,
+    onnx: fitted.libraries['onnx'] ?? '',
+    async fill(folder) {
+      for (const [name, source, stage] of filesOfVersion(files)) {
+        await writeWhole(join(folder, name), await readStageOutput(source, stage));
+      }
+      await writeJson(join(folder, 'params.json'), params);
+    },
+  });
 }
 
 function filesOfVersion(files: PipelineFiles): readonly (readonly [name: string, source: string, stage: string])[] {
@@ -110,10 +91,4 @@ function filesOfVersion(files: PipelineFiles): readonly (readonly [name: string,
     ['diagnostics.json', files.diagnosticsReport, 'diagnose'],
     ['test-orders.arrow', files.judged, 'evaluate'],
   ];
-}
-
-/** The release that judged the model, which MLflow then serves it with. */
-function onnxRuntimeVersion(): string {
-  const manifest: { version: string } = createRequire(import.meta.url)('onnxruntime-node/package.json');
-  return manifest.version;
 }

@@ -13,6 +13,9 @@ t.test('a rollback swaps production and previous, and another one swaps them bac
   t.same({ code, stderr }, { code: 0, stderr: '' });
   t.equal(stdout, 'production is now version 2\nprevious is now version 1\n');
   t.strictSame(await aliasesIn(folders), { production: 2, previous: 1, staging: 1, candidate: 2 });
+  const { tags } = await registry.getModelVersion(MODEL_NAME, 2);
+  const [record] = Object.entries(tags).filter(([key]) => key.startsWith('moved.production.'));
+  t.match(JSON.parse(record?.[1] ?? ''), { action: 'rollback', alias: 'production', from: 1, at: /^\d{4}-/ });
   await runCommand(PROGRAM, [], folders);
   t.strictSame(await aliasesIn(folders), { production: 1, previous: 2, staging: 1, candidate: 2 });
 });

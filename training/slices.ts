@@ -2,7 +2,7 @@
 import { inputsOf } from '../features/catalogue.js';
 import type { PartialOrder } from '../features/order.js';
 import { minutesOfDay } from '../features/time-of-day.js';
-import type { TestSet } from './test-set.js';
+import type { TestOrders } from './test-set.js';
 
 export interface Slice {
   readonly value: string;
@@ -16,7 +16,7 @@ export interface Slice {
 type ValueIn = (order: PartialOrder) => string;
 
 /** @param residuals [rows] predicted minus actual, minutes */
-export function slicesOf({ orders, encoder }: TestSet, residuals: Float64Array): Record<string, Slice[]> {
+export function slicesOf({ orders, encoder }: TestOrders, residuals: Float64Array): Record<string, Slice[]> {
   const inputs = inputsOf(encoder.features);
   const dimensions: Record<string, ValueIn> = {
     city: (order) => order.City ?? 'missing',

@@ -9,6 +9,8 @@ export interface PipelineContext {
   readonly files: PipelineFiles;
   /** The CSV file of raw orders; read by `clean` only and never changed. */
   readonly data: string;
+  /** When the command was started that the stages run in. */
+  readonly startedAt: Date;
   /** Tells the person at the terminal what is going on, a line at a time. */
   readonly say: (line: string) => void;
 }

@@ -1,4 +1,5 @@
 /** The test rows with everything known of them: orders, features, what happened, and what Python predicts. */
+import { inputsOf } from '../features/catalogue.js';
 import { Encoder } from '../features/encoder.js';
 import type { PartialOrder } from '../features/order.js';
 import { PipelineError } from './errors.js';
@@ -7,10 +8,11 @@ import { parseFitParams } from './fit.js';
 import { ordersOf } from './orders.js';
 import type { PythonPredictions } from './parity.js';
 import { type Provenance, provenanceOf, requireSameOrigin } from './provenance.js';
+import { isTestRow } from './split.js';
 import type { PipelineContext } from './stage.js';
 import { StageTable } from './table.js';
 
-export interface TestSet {
+export interface TestOrders {
   readonly provenance: Provenance;
   readonly encoder: Encoder;
   /** [rows] */
@@ -23,7 +25,39 @@ export interface TestSet {
   readonly complete: readonly boolean[];
   /** [rows, columns] as serving encodes the orders. */
   readonly features: Float32Array;
+}
+
+export interface TestSet extends TestOrders {
   readonly python: PythonPredictions;
+}
+
+/**
+ * The test orders for a model that was not trained by this pipeline, encoded as it wants them.
+ * @param data_splitting by which the sides of the rows are told
+ * @throws PipelineError `stage_input_missing`, `data_invalid` where no row is for testing
+ */
+export async function readTestOrders(
+  { files, params: { data_splitting } }: Pick<PipelineContext, 'files' | 'params'>,
+  encoder: Encoder,
+): Promise<TestOrders> {
+  const table = await StageTable.read(files.orders, 'clean');
+  const all = ordersOf(table);
+  const rows = [...all.keys()].filter((row) =>
+    isTestRow(String(all[row]?.ID ?? ''), data_splitting.random_state, data_splitting.test_size),
+  );
+  if (rows.length === 0) throw new PipelineError('data_invalid', `${files.orders} has no rows for testing.`);
+  const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
+  const orders = rows.map((row) => all[row] ?? {});
+  const inputs = inputsOf(encoder.features);
+  return {
+    provenance: provenanceOf(table),
+    encoder,
+    orders,
+    lines: pick(table.numbers('line')),
+    actual: pick(table.numbers('minutes')),
+    complete: orders.map((order) => inputs.every((field) => order[field] !== undefined)),
+    features: encodeAll(encoder, orders),
+  };
 }
 
 /**

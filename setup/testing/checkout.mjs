@@ -21,7 +21,7 @@ export class Checkout {
       'package-lock.json': '{}',
       'tsconfig.json': '{ "include": ["features", "testing/*.ts"] }',
       features: { 'order.ts': '', 'order.test.ts': '' },
-      testing: { 'prepare.ts': '' },
+      testing: { 'prepare.ts': '', 'peers.ts': '', mlflow: { 'requirements.txt': '' } },
       training: { 'requirements.txt': '' },
       bin: {},
     });

@@ -19,8 +19,10 @@ const tools = {
   },
   tsc() {
     for (const folder of ['features', 'testing']) {
-      for (const file of readdirSync(folder)) write(`dist/${folder}/${file.replace(/\.ts$/, '.js')}`, fake('js'));
+      const sources = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+      for (const file of sources) write(`dist/${folder}/${file.replace(/\.ts$/, '.js')}`, fake('js'));
     }
+    write('dist/testing/peers.js', 'export const startPeers = async () => ({ variables: {}, stop: async () => {} });');
     write('dist/.tsbuildinfo', '{}');
   },
   tap() {
