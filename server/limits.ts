@@ -8,3 +8,9 @@ export const SPARE_SLOTS = 64;
 export const RETRY_AFTER_SECONDS = 1;
 /** Waiting rows are looked through for overdue ones this many times in a request's time-out. */
 export const CHECKS_PER_TIMEOUT = 20;
+/** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
+export const POLL_JITTER = 0.2;
+/** Switches that `/model-info` tells of. */
+export const SWITCHES_REMEMBERED = 20;
+/** A webhook's delivery that is older, or that far in the future, is refused: it may be a replay. */
+export const WEBHOOK_MAX_AGE_SECONDS = 300;

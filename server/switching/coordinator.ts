@@ -1,0 +1,222 @@
+/**
+ * Sees to it that the participants serve the version that the alias points to. Whatever goes wrong on the way to a new
+ * version, the one that is served goes on: a version that cannot be served is refused, and tried again only after the
+ * alias has moved; a registry that does not answer is asked again at the next look.
+ */
+import { RegistryError, type RegistryErrorCode } from '../../registry/errors.js';
+import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.js';
+import { type ModelUri, resolveModelUri } from '../../registry/model-uri.js';
+import { SWITCHES_REMEMBERED } from '../limits.js';
+import type { Logger } from '../log.js';
+import type { LastGood } from './last-good.js';
+import { isSameVersion, type Participant, type Target } from './participant.js';
+
+/** A version that the alias pointed to and that was not taken up. */
+export interface Refusal {
+  readonly version: ModelVersion;
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface Switch {
+  /** Null for the first version that is served. */
+  readonly from: number | null;
+  readonly to: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** From the look that found the alias moved until requests are answered by the new version. */
+  readonly tookMs: number;
+}
+
+/** How the registry answered the last look. */
+export type RegistryState =
+  | { readonly ok: true; readonly checkedAt: string }
+  | { readonly ok: false; readonly checkedAt: string; readonly reason: string };
+
+/** What the registry says of a version, rather than of itself: another look would find the same. */
+const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set(['version_incomplete', 'checksum_mismatch']);
+
+export class Coordinator {
+  readonly #registry: ModelRegistry;
+  readonly #uri: ModelUri;
+  readonly #participants: readonly Participant[];
+  readonly #lastGood: LastGood;
+  readonly #log: Logger;
+  #live: ModelVersion | undefined;
+  #stale = false;
+  #refused: Refusal | undefined;
+  #registryState: RegistryState | undefined;
+  #preparing: ModelVersion | undefined;
+  readonly #switches: Switch[] = [];
+
+  constructor(
+    registry: ModelRegistry,
+    uri: ModelUri,
+    participants: readonly Participant[],
+    lastGood: LastGood,
+    log: Logger,
+  ) {
+    this.#registry = registry;
+    this.#uri = uri;
+    this.#participants = participants;
+    this.#lastGood = lastGood;
+    this.#log = log;
+  }
+
+  /** Whether what is served was taken from the cache, and the registry has not yet confirmed it. */
+  get stale(): boolean {
+    return this.#stale;
+  }
+
+  /** The version that the alias points to and that is not served, if there is one. */
+  get refused(): Refusal | undefined {
+    return this.#refused;
+  }
+
+  /** The version that is being made ready. */
+  get preparing(): ModelVersion | undefined {
+    return this.#preparing;
+  }
+
+  /** Undefined before the first look is over. */
+  get registry(): RegistryState | undefined {
+    return this.#registryState;
+  }
+
+  /** The last switches, the newest first. */
+  get switches(): readonly Switch[] {
+    return this.#switches;
+  }
+
+  /** Looks where the alias points and has it served. Never rejects. */
+  async look(): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      const version = await this.#resolve();
+      if (version !== undefined) await this.#follow(version, startedMs);
+    } catch (error) {
+      // Not foreseen; the service goes on, and the next look may fare better.
+      this.#log.error({ err: error }, 'the look for a new version failed');
+    }
+    if (!this.#isServed()) await this.#serveLastGood(startedMs);
+  }
+
+  /** Where the alias points; undefined where the registry does not say. */
+  async #resolve(): Promise<ModelVersion | undefined> {
+    try {
+      const version = await resolveModelUri(this.#registry, this.#uri);
+      this.#noteRegistry(undefined);
+      return version;
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      this.#noteRegistry(error.message);
+      return undefined;
+    }
+  }
+
+  async #follow(version: ModelVersion, startedMs: number): Promise<void> {
+    if (this.#refused !== undefined && !isSameVersion(this.#refused.version, version)) this.#refused = undefined;
+    if (this.#isServed() && this.#live !== undefined && isSameVersion(this.#live, version)) {
+      this.#live = version;
+      this.#stale = false;
+      return;
+    }
+    if (this.#refused !== undefined) return;
+    this.#preparing = version;
+    try {
+      const folder = await this.#registry.download(version.name, version.version);
+      await this.#switchTo({ version, folder }, startedMs);
+      this.#stale = false;
+      await this.#keep({ version, folder });
+    } catch (error) {
+      this.#notTakenUp(version, error);
+    } finally {
+      this.#preparing = undefined;
+    }
+  }
+
+  /** @throws the reason of the first participant that refuses; none has then activated the version */
+  async #switchTo(target: Target, startedMs: number): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#participants.map((participant) => participant.prepare(target)));
+    const refusal = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (refusal !== undefined) {
+      for (const participant of this.#participants) participant.discard(target);
+      throw refusal.reason;
+    }
+    for (const participant of this.#participants) participant.activate(target);
+    const { version } = target;
+    const done: Switch = {
+      from: this.#live?.version ?? null,
+      to: version.version,
+      at: new Date().toISOString(),
+      tookMs: performance.now() - startedMs,
+    };
+    this.#live = version;
+    this.#switches.unshift(done);
+    this.#switches.length = Math.min(this.#switches.length, SWITCHES_REMEMBERED);
+    this.#log.info({ model: version.name, ...done, data: version.tags['data'] }, 'serving');
+  }
+
+  #notTakenUp(version: ModelVersion, error: unknown): void {
+    const reason = messageOf(error);
+    if (error instanceof RegistryError && !FAULTS_OF_VERSION.has(error.code)) {
+      this.#noteRegistry(reason);
+      return;
+    }
+    this.#refused = { version, reason, at: new Date().toISOString() };
+    this.#log.error({ model: version.name, version: version.version, reason }, 'version refused');
+  }
+
+  #noteRegistry(reason: string | undefined): void {
+    const checkedAt = new Date().toISOString();
+    const before = this.#registryState;
+    if (reason !== undefined && (before === undefined || before.ok || before.reason !== reason)) {
+      this.#log.error({ reason }, 'the registry does not say which version to serve');
+    }
+    if (reason === undefined && before?.ok === false) this.#log.info('the registry answers again');
+    this.#registryState = reason === undefined ? { ok: true, checkedAt } : { ok: false, checkedAt, reason };
+  }
+
+  async #serveLastGood(startedMs: number): Promise<void> {
+    const target = await this.#readLastGood();
+    // What is refused fresh is not served from the cache either.
+    if (target === undefined || (this.#refused !== undefined && isSameVersion(this.#refused.version, target.version))) {
+      return;
+    }
+    try {
+      await this.#switchTo(target, startedMs);
+      this.#stale = true;
+      this.#log.warn({ version: target.version.version }, 'the last good version is served, from the cache');
+    } catch (error) {
+      this.#notTakenUp(target.version, error);
+    }
+  }
+
+  async #readLastGood(): Promise<Target | undefined> {
+    try {
+      return await this.#lastGood.read();
+    } catch (error) {
+      this.#log.warn({ reason: messageOf(error) }, 'the last good version cannot be read');
+      return undefined;
+    }
+  }
+
+  /** For the next start, should the registry be down then. */
+  async #keep(target: Target): Promise<void> {
+    try {
+      await this.#lastGood.keep(target);
+    } catch (error) {
+      this.#log.warn({ reason: messageOf(error) }, 'the version could not be kept for the next start');
+    }
+  }
+
+  #isServed(): boolean {
+    const live = this.#live;
+    return live !== undefined && this.#participants.every((participant) => participant.serves(live));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
