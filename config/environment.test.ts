@@ -12,6 +12,9 @@ const DEFAULTS: Environment = {
   REPORTS_DIR: '/srv/delivery/reports',
   REGISTRY_DIR: '/srv/delivery/data/registry',
   CACHE_DIR: '/srv/delivery/.cache',
+  POLL_INTERVAL_MS: 5000,
+  KEEP_PREVIOUS: true,
+  WEBHOOK_SECRET: '',
   REQUEST_TIMEOUT_MS: 1000,
   DRAIN_TIMEOUT_MS: 10_000,
   LOG_LEVEL: 'info',
@@ -42,6 +45,9 @@ t.test('every variable is read, and others are not', async (t) => {
     REPORTS_DIR: 'out/reports',
     REGISTRY_DIR: '../registry',
     CACHE_DIR: './cache/',
+    POLL_INTERVAL_MS: '50',
+    KEEP_PREVIOUS: '0',
+    WEBHOOK_SECRET: 'secret',
     REQUEST_TIMEOUT_MS: '1',
     DRAIN_TIMEOUT_MS: '600000',
     LOG_LEVEL: 'silent',
@@ -63,6 +69,8 @@ t.test('every variable is read, and others are not', async (t) => {
       REPORTS_DIR: '/srv/delivery/out/reports',
       REGISTRY_DIR: '/srv/registry',
       CACHE_DIR: '/srv/delivery/cache',
+      POLL_INTERVAL_MS: 50,
+      KEEP_PREVIOUS: false,
       REQUEST_TIMEOUT_MS: 1,
       DRAIN_TIMEOUT_MS: 600_000,
     },
@@ -96,4 +104,18 @@ t.test('the environment cannot be changed', async (t) => {
 
 t.test('every setting says what it is for', async (t) => {
   for (const [key, { purpose, allowed }] of Object.entries(SETTINGS)) t.ok(purpose && allowed, key);
+});
+
+t.test('a flag is 1 or true, 0 or false, and nothing else', async (t) => {
+  for (const [given, value] of [
+    ['1', true],
+    ['TRUE', true],
+    ['0', false],
+    ['false', false],
+  ] as const) {
+    t.equal(readEnvironment({ KEEP_PREVIOUS: given }, CWD).KEEP_PREVIOUS, value, given);
+  }
+  t.throws(() => readEnvironment({ KEEP_PREVIOUS: 'yes' }, CWD), {
+    message: "KEEP_PREVIOUS is 'yes'; allowed is 1 or true, 0 or false.",
+  });
 });

@@ -27,6 +27,12 @@ export interface Environment {
   readonly REGISTRY_DIR: string;
   /** What may be deleted at any time and is then made or fetched again. */
   readonly CACHE_DIR: string;
+  /** Mean pause between two looks where the alias points. */
+  readonly POLL_INTERVAL_MS: number;
+  /** Whether the version that a switch replaces stays loaded. */
+  readonly KEEP_PREVIOUS: boolean;
+  /** With it MLflow signs its webhook; empty where there is none. */
+  readonly WEBHOOK_SECRET: string;
   /** A request that has waited longer than this is answered with 504. */
   readonly REQUEST_TIMEOUT_MS: number;
   /** How long a stopping server waits for requests in flight. */
@@ -79,6 +85,11 @@ function oneOf<T extends string>(values: readonly T[], fallback: T, purpose: str
   return { fallback, purpose, allowed: values.join(', '), parse: (given) => values.find((value) => value === given) };
 }
 
+function flag(fallback: boolean, purpose: string): Setting<boolean> {
+  const values: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
+  return { fallback, purpose, allowed: '1 or true, 0 or false', parse: (given) => values[given.toLowerCase()] };
+}
+
 /** One core is left to the thread that takes the requests. */
 const defaultWorkers = Math.max(1, availableParallelism() - 1);
 
@@ -94,6 +105,17 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   REPORTS_DIR: folder('reports', "the pipeline's reports"),
   REGISTRY_DIR: folder('data/registry', 'the embedded registry'),
   CACHE_DIR: folder('.cache', 'what may be deleted at any time: versions fetched from a remote registry'),
+  POLL_INTERVAL_MS: wholeNumber(
+    5_000,
+    50,
+    3_600_000,
+    'how often the server looks where the alias points, give or take a fifth',
+  ),
+  KEEP_PREVIOUS: flag(
+    true,
+    'whether the version that a switch replaces stays loaded, so that going back takes no time',
+  ),
+  WEBHOOK_SECRET: text('', 'secret of the MLflow webhook on `POST /hooks/mlflow`; without one it is not taken'),
   REQUEST_TIMEOUT_MS: wholeNumber(1_000, 1, 600_000, 'a request that waited longer is answered with 504'),
   DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'least severe level that is logged'),
@@ -122,7 +144,11 @@ export function readEnvironment(
   return Object.freeze(environment as unknown as Environment);
 }
 
-function readSetting(key: string, setting: Setting<string | number>, given: string | undefined): string | number {
+function readSetting(
+  key: string,
+  setting: Setting<string | number | boolean>,
+  given: string | undefined,
+): string | number | boolean {
   if (given === undefined || given === '') return setting.fallback;
   const value = setting.parse(given);
   if (value !== undefined) return value;

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { watchFolder } from './alias-watch.js';
 import { RegistryError } from './errors.js';
 import { tellingFaults } from './file-faults.js';
 import { LOCK_WAIT_MS } from './limits.js';
@@ -21,6 +22,7 @@ import { type ModelFolder, modelFolder } from './model-folder.js';
 import type {
   Aliases,
   AliasMove,
+  AliasWatch,
   ModelRegistry,
   ModelVersion,
   NewModelVersion,
@@ -144,6 +146,14 @@ export class LocalRegistry implements ModelRegistry {
       await verifyVersionFiles(files);
       return files;
     });
+  }
+
+  watch(name: string, onChange: () => void): AliasWatch {
+    return watchFolder(modelFolder(this.#folder, name).aliases, onChange);
+  }
+
+  get address(): string {
+    return this.#folder;
   }
 
   /** Every public method goes through here, so that none lets a bare error of the file system out. */

@@ -53,7 +53,17 @@ export interface AliasMove {
 /** Where the aliases of a model point: alias → version. */
 export type Aliases = ReadonlyMap<string, number>;
 
+/** Hints that aliases may have moved. */
+export interface AliasWatch {
+  /** Watches again where watching has ended, or could not begin; cheap where it goes on. */
+  renew(): void;
+  close(): void;
+}
+
 export interface ModelRegistry {
+  /** What tells this registry from others: its address, without credentials. */
+  readonly address: string;
+
   /**
    * Keeps what is known of a training run, before its version is put together: the ids are part of the version. The run
    * is ended by `createModelVersion`. The local registry keeps nothing of it but the ids.
@@ -120,4 +130,10 @@ export interface ModelRegistry {
    *   `cache_unusable`
    */
   download(name: string, version: number): Promise<string>;
+
+  /**
+   * Calls `onChange` when the aliases of `name` may have moved, as far as the registry can tell: it is a hint, and may
+   * be missed or come for nothing. Begins with the first `renew`.
+   */
+  watch(name: string, onChange: () => void): AliasWatch;
 }

@@ -15,6 +15,9 @@ export type Prediction = Type.Static<typeof Prediction>;
 const release = Type.String({ description: 'The commit or version of the server.' });
 const time = (description: string) => Type.String({ format: 'date-time', description });
 
+const orNull = <T extends Type.TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+
 /** Of `GET /health` while a prediction would succeed. */
 export const Healthy = Type.Object({
   status: Type.Literal('healthy'),
@@ -36,6 +39,10 @@ export type Unavailable = Type.Static<typeof Unavailable>;
 export const Liveness = Type.Object({ status: Type.Literal('alive'), release });
 export type Liveness = Type.Static<typeof Liveness>;
 
+/** Of `POST /hooks/mlflow`. */
+export const Accepted = Type.Object({ status: Type.Literal('accepted') });
+export type Accepted = Type.Static<typeof Accepted>;
+
 /** Of `GET /model-info`. */
 export const ModelInfo = Type.Object({
   registered_model: Type.String({ description: 'Name of the registered model.' }),
@@ -56,5 +63,34 @@ export const ModelInfo = Type.Object({
       'one of an incomplete order.',
   }),
   tags: Type.Record(Type.String(), Type.String(), { description: 'Where it comes from: data, commit, gates.' }),
+  stale: Type.Boolean({
+    description: 'True while it comes from the cache of this server and the registry has not confirmed it.',
+  }),
+  registry: Type.Object(
+    {
+      ok: Type.Boolean({ description: 'Whether it said which version to serve.' }),
+      checked_at: time('When it was asked last, UTC.'),
+      reason: orNull(Type.String(), 'Why it did not say.'),
+    },
+    { description: 'How the registry answered the last time it was asked.' },
+  ),
+  previous: orNull(
+    Type.Object({ version: Type.Integer({ minimum: 1 }), run_id: Type.String() }),
+    'The version before, which is kept loaded: pointing the alias back to it takes effect at once.',
+  ),
+  preparing: orNull(Type.Integer({ minimum: 1 }), 'The version that is being made ready beside the one that answers.'),
+  refused: orNull(
+    Type.Object({ version: Type.Integer({ minimum: 1 }), reason: Type.String(), at: time('When, UTC.') }),
+    'The version that the alias points to, where it was not taken up. It is tried again after the alias has moved.',
+  ),
+  switches: Type.Array(
+    Type.Object({
+      from: orNull(Type.Integer({ minimum: 1 }), 'Null for the first.'),
+      to: Type.Integer({ minimum: 1 }),
+      at: time('When requests were first answered by it, UTC.'),
+      took_ms: Type.Number({ description: 'Milliseconds from when the alias was found moved until then.' }),
+    }),
+    { description: 'The last switches, the newest first.' },
+  ),
 });
 export type ModelInfo = Type.Static<typeof ModelInfo>;

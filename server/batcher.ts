@@ -52,6 +52,7 @@ export class Batcher {
   readonly #running = new Set<Batch>();
   #filling: Batch | undefined;
   #handOverScheduled = false;
+  #onEmpty: (() => void) | undefined;
   readonly #handOverSoon = (): void => {
     this.#handOverScheduled = false;
     this.#handOver();
@@ -84,9 +85,27 @@ export class Batcher {
     return true;
   }
 
+  /** Ends when all rows that are in have been answered; no more are to be submitted. */
+  async drain(): Promise<void> {
+    if (this.#hasRows()) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+    }
+    this.stop();
+  }
+
   /** Ends the check for overdue rows; rows that are in are still answered. */
   stop(): void {
     clearInterval(this.#overdueCheck);
+  }
+
+  #tellIfEmpty(): void {
+    if (!this.#hasRows()) this.#onEmpty?.();
+  }
+
+  #hasRows(): boolean {
+    return this.#running.size > 0 || this.#waiting.length > 0 || this.#filling !== undefined;
   }
 
   #startBatch(): Batch | undefined {
@@ -114,11 +133,13 @@ export class Batcher {
         this.#handOver();
         for (const [row, reply] of batch.replies.entries()) reply?.deliver(batch.slot.minutes[row] ?? Number.NaN);
         this.#engine.release(batch.slot);
+        this.#tellIfEmpty();
       },
       (error: unknown) => {
         this.#running.delete(batch);
         this.#handOver();
         failAll(batch, error);
+        this.#tellIfEmpty();
       },
     );
   }

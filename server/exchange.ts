@@ -32,7 +32,9 @@ const NO_HEADERS: Headers = [];
 const STATUS_LINES: Readonly<Record<number, string>> = {
   200: '200 OK',
   304: '304 Not Modified',
+  202: '202 Accepted',
   400: '400 Bad Request',
+  401: '401 Unauthorized',
   404: '404 Not Found',
   405: '405 Method Not Allowed',
   413: '413 Content Too Large',

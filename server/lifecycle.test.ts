@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmod, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { MODEL_NAME } from '../config/model-name.js';
 import { writeSums } from '../registry/version-files.js';
+import { copyRegistry } from '../testing/copied-registry.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { startTestServer } from '../testing/test-server.js';
-import { trainedProject } from '../testing/trained-project.js';
 
 type Json = Record<string, unknown>;
 
@@ -19,11 +20,8 @@ const ORDER = JSON.stringify({
 
 /** A copy of the trained registry, and the folder of the files of its production version. */
 async function copiedRegistry(t: Test): Promise<{ registry: string; files: string }> {
-  const registry = t.testdir();
-  await cp((await trainedProject()).registryDir, registry, { recursive: true });
-  const files = join(registry, MODEL_NAME, 'versions', '1', 'files');
-  for (const name of await readdir(files)) await chmod(join(files, name), 0o644);
-  return { registry, files };
+  const { folder, files } = await copyRegistry(join(await temporaryFolder(t), 'registry'));
+  return { registry: folder, files: await files(1) };
 }
 
 t.test('health is 200 only while a prediction would succeed, and says which release answers', async (t) => {

@@ -2,10 +2,9 @@
 import { isProgram, runProgram } from '../config/command.js';
 import { type Environment, readEnvironment } from '../config/environment.js';
 import { ConfigError } from '../config/errors.js';
-import { FeatureError } from '../features/errors.js';
 import { RegistryError } from '../registry/errors.js';
+import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
-import { PoolError } from '../workers/errors.js';
 import { ListenError } from './http.js';
 import { createLogger, type Logger } from './log.js';
 import { type RunningServer, startServer } from './server.js';
@@ -13,9 +12,8 @@ import { type RunningServer, startServer } from './server.js';
 export interface Served {
   /** Where a program on this machine reaches it. */
   readonly url: string;
-  /** The version that is served at first. */
-  readonly version: number;
-  readonly tags: Readonly<Record<string, string>>;
+  /** The version that is served at first; undefined where there is none yet, and the log says why. */
+  readonly version: ModelVersion | undefined;
 }
 
 /** Serves until the process is told to stop. */
@@ -26,8 +24,8 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   stopOnSignal(log, async () => (await server?.stop()) ?? true);
   const registry = await openRegistry(registryOptions(environment));
   server = await startServer(environment, registry, log);
-  const { version, tags } = server.model.version;
-  return { url: localUrl(environment.HOST, server.port), version, tags };
+  await server.looked;
+  return { url: localUrl(environment.HOST, server.port), version: server.model?.version };
 }
 
 /** @param stop gives whether everything in flight was answered */
@@ -55,5 +53,5 @@ if (isProgram(import.meta.url)) {
   await runProgram(async () => {
     await serve();
     return undefined;
-  }, [ConfigError, FeatureError, ListenError, PoolError, RegistryError]);
+  }, [ConfigError, ListenError, RegistryError]);
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Encoder } from '../features/encoder.js';
-import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
+import type { ModelVersion } from '../registry/model-registry.js';
 import { parseGoldenRows } from '../workers/golden.js';
 import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
 import { PredictionPool } from '../workers/pool.js';
@@ -11,6 +11,7 @@ import type { Headers } from './exchange.js';
 import { CHECKS_PER_TIMEOUT, SPARE_SLOTS } from './limits.js';
 import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
+import type { Target } from './switching/participant.js';
 
 export interface ServedModel {
   readonly version: ModelVersion;
@@ -23,25 +24,21 @@ export interface ServedModel {
   readonly versionHeaders: Headers;
   /** The API document, which marks the fields that this version reads. */
   readonly document: Resource;
-  /** ISO 8601, UTC. */
-  readonly since: string;
 }
 
-export interface ServingOptions {
+export interface ModelOptions {
   readonly workers: number;
   readonly requestTimeoutMs: number;
 }
 
 /**
- * Makes a version ready to answer: its checksums, its features and its golden rows agree, in every worker.
- * @throws RegistryError, FeatureError or PoolError, saying what does not
+ * Makes a version ready to answer: its features and its golden rows agree, in every worker.
+ * @throws FeatureError or PoolError, saying what does not
  */
-export async function serveVersion(
-  registry: ModelRegistry,
-  version: ModelVersion,
-  { workers, requestTimeoutMs }: ServingOptions,
+export async function openModel(
+  { version, folder }: Target,
+  { workers, requestTimeoutMs }: ModelOptions,
 ): Promise<ServedModel> {
-  const folder = await registry.download(version.name, version.version);
   const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const encoder = Encoder.fromState(await json('features.json'));
   const pool = await PredictionPool.open(
@@ -66,12 +63,11 @@ export async function serveVersion(
     batcher: new Batcher(pool, encoder, { timeoutMs: requestTimeoutMs, checksPerTimeout: CHECKS_PER_TIMEOUT }),
     versionHeaders: [['x-model-version', String(version.version)]],
     document: openApiResource({ ...version, features: encoder.features, fitted: encoder.state.features }),
-    since: new Date().toISOString(),
   };
 }
 
 /** Answers what is in flight, then ends the workers. */
 export async function retire({ batcher, pool }: ServedModel): Promise<void> {
+  await batcher.drain();
   await pool.close();
-  batcher.stop();
 }

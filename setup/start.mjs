@@ -22,10 +22,13 @@ command(async () => {
   const { EXAMPLE_ORDER } = await import(built('server/openapi/example-order.js'));
   /** @type {typeof import('../server/main.js')} */
   const { serve } = await import(built('server/main.js'));
-  const { url, version, tags } = await serve();
-  const origin = tags['data'] === 'sample' ? ', trained on invented orders,' : '';
+  const { url, version } = await serve();
+  const origin = version?.tags['data'] === 'sample' ? ', trained on invented orders,' : '';
+  const served = version
+    ? `Version ${version.version} of the model${origin} is served at ${url}`
+    : `No model is served yet at ${url}: see above why. The server keeps trying.`;
   console.log(`
-Version ${version} of the model${origin} is served at ${url}
+${served}
   POST ${url}/predict
   GET  ${url}/health
   GET  ${url}/model-info

@@ -1,6 +1,7 @@
 /** A real server process for a test, on a port of its own, stopped when the test is over. */
 import type { Test } from 'tap';
-import { type ServerProcess, startServerProcess } from '../bench/server-process.js';
+import { type ServerProcess, type StartOptions, startServerProcess } from '../bench/server-process.js';
+import { temporaryFolder } from './temporary-folder.js';
 import { environmentOf, trainedProject } from './trained-project.js';
 
 /**
@@ -10,10 +11,12 @@ import { environmentOf, trainedProject } from './trained-project.js';
 export async function startTestServer(
   t: Test,
   settings: Readonly<Record<string, string>> = {},
+  options: StartOptions = {},
 ): Promise<ServerProcess> {
   const project = await trainedProject();
   // tap preloads itself into child processes; the server is to be what a user starts.
-  const server = await startServerProcess({ ...environmentOf(project), NODE_OPTIONS: '', ...settings });
+  const environment = { ...environmentOf(project), NODE_OPTIONS: '', CACHE_DIR: await temporaryFolder(t), ...settings };
+  const server = await startServerProcess(environment, options);
   t.teardown(() => server.stop());
   return server;
 }

@@ -32,7 +32,7 @@ export async function measureLatency(name: string, version: number, orders: read
     const file = join(folder, 'orders.ndjson');
     await writeFile(file, orders.map((order) => JSON.stringify(order)).join('\n'));
     const args = [BENCH, '--model-uri', formatModelUri({ name, version }), '--orders', file];
-    const latency = JSON.parse(await runNode(args)) as Latency;
+    const latency = JSON.parse(await runNode(args, { CACHE_DIR: folder })) as Latency;
     if (latency.refused > 0 || latency.errors > 0 || latency.requests === 0) {
       throw new PipelineError(
         'latency_unmeasured',
@@ -46,9 +46,10 @@ export async function measureLatency(name: string, version: number, orders: read
   }
 }
 
-async function runNode(args: readonly string[]): Promise<string> {
+/** @param settings environment variables over those of this process */
+async function runNode(args: readonly string[], settings: NodeJS.ProcessEnv): Promise<string> {
   try {
-    return (await promisify(execFile)(process.execPath, args)).stdout;
+    return (await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...settings } })).stdout;
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new PipelineError('latency_unmeasured', `The bench could not measure the latency: ${said}`);

@@ -8,6 +8,7 @@ import { NAMES_IN_MESSAGE } from '../limits.js';
 import type {
   Aliases,
   AliasMove,
+  AliasWatch,
   ModelRegistry,
   ModelVersion,
   NewModelVersion,
@@ -53,6 +54,15 @@ export class MlflowRegistry implements ModelRegistry {
     this.#aliases = new AliasWriter(this.#models);
     this.#cache = new VersionCache(resolve(cacheFolder));
     this.#experiment = experiment;
+  }
+
+  get address(): string {
+    return this.#http.connection.base;
+  }
+
+  /** A tracking server says nothing by itself: its webhook is heard by the server, and sent only where one is set up. */
+  watch(): AliasWatch {
+    return { renew() {}, close() {} };
   }
 
   async logRun(name: string, run: TrainingRun): Promise<RunIds> {

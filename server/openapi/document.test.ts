@@ -86,7 +86,14 @@ t.test('the document is another one for another version', async (t) => {
 });
 
 t.test('before there is a model the document is served all the same, with no field marked', async (t) => {
-  const http = new HttpServer([openApiRoute(new Serving(() => {}))], (error) => t.error(error));
+  const http = new HttpServer(
+    [
+      openApiRoute(
+        new Serving({ open: () => Promise.reject(new Error('unused')), keepPrevious: true, onLost: t.fail }),
+      ),
+    ],
+    (error) => t.error(error),
+  );
   const port = await http.listen('127.0.0.1', 0);
   t.teardown(() => http.close());
   const document = await fetchApiDocument(`http://127.0.0.1:${port}`);

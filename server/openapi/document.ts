@@ -3,7 +3,7 @@
  * so it is made anew whenever a version is taken up.
  */
 import Type from 'typebox';
-import { Healthy, Liveness, ModelInfo, Prediction, Unavailable } from '../answers.js';
+import { Accepted, Healthy, Liveness, ModelInfo, Prediction, Unavailable } from '../answers.js';
 import { Problem } from '../errors.js';
 import { type Resource, resource } from '../resource.js';
 import { PATHS } from './operations.js';
@@ -56,6 +56,7 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
         Unavailable,
         Liveness,
         ModelInfo,
+        Accepted,
         OpenApiDocument,
         Problem,
       },

@@ -54,6 +54,10 @@ function errors(allowed: string, codes: readonly ErrorCode[], retried: readonly 
 
 const READ = 'GET, HEAD';
 
+function signed(name: string, description: string) {
+  return { name, in: 'header', required: true, description, schema: { type: 'string' } };
+}
+
 const predict = {
   operationId: 'predict',
   tags: ['prediction'],
@@ -166,6 +170,25 @@ const docsFile = {
   },
 };
 
+const mlflowHook = {
+  operationId: 'mlflowHook',
+  tags: ['operation'],
+  summary: 'MLflow says that an alias has moved',
+  description:
+    'Taken only where the server has a `WEBHOOK_SECRET`, else it answers 404. A delivery is a hint: where the alias points is read from ' +
+    'the registry.',
+  parameters: [
+    signed('x-mlflow-delivery-id', 'Names the delivery.'),
+    signed('x-mlflow-timestamp', 'When it was signed, in seconds since 1970.'),
+    signed('x-mlflow-signature', '`v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body` by the secret.'),
+  ],
+  requestBody: { required: true, content: { 'application/json': { schema: {} } } },
+  responses: {
+    202: answer('The server looks at once.', json('Accepted')),
+    ...errors('POST', ['signature_invalid', 'not_found', 'body_too_large', 'internal_error']),
+  },
+};
+
 export const PATHS = {
   '/predict': { post: predict },
   '/health': { get: health },
@@ -174,4 +197,5 @@ export const PATHS = {
   '/openapi.json': { get: openApi },
   '/docs': { get: docs },
   '/docs/{file}': { get: docsFile },
+  '/hooks/mlflow': { post: mlflowHook },
 };

@@ -5,9 +5,10 @@ import type { ModelInfo } from '../answers.js';
 import { problem } from '../errors.js';
 import type { Route } from '../http.js';
 import type { Serving } from '../serving.js';
+import type { Coordinator } from '../switching/coordinator.js';
 
 /** @param uri what the server was asked to serve */
-export function modelInfoRoute(serving: Serving, uri: ModelUri): Route {
+export function modelInfoRoute(serving: Serving, coordinator: Coordinator, uri: ModelUri): Route {
   return {
     method: 'GET',
     path: '/model-info',
@@ -17,20 +18,38 @@ export function modelInfoRoute(serving: Serving, uri: ModelUri): Route {
         exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`));
         return;
       }
-      const { version, metrics, encoder, since } = model;
+      const { version, metrics, encoder } = model;
       const info: ModelInfo = {
         registered_model: version.name,
         alias: uri.alias ?? null,
         version: version.version,
         run_id: version.runId,
         created_at: version.createdAt,
-        serving_since: since,
+        serving_since: serving.since,
         metrics,
         features: encoder.state.features,
         inputs: [...inputsOf(encoder.features)],
         tags: version.tags,
+        ...switchingInfo(serving, coordinator),
       };
       exchange.sendJson(200, info);
     },
+  };
+}
+
+function switchingInfo({ previous }: Serving, coordinator: Coordinator) {
+  const { stale, registry, preparing, refused, switches } = coordinator;
+  return {
+    stale,
+    registry: {
+      ok: registry?.ok === true,
+      checked_at: registry?.checkedAt ?? '',
+      reason: registry?.ok === false ? registry.reason : null,
+    },
+    previous: previous === undefined ? null : { version: previous.version.version, run_id: previous.version.runId },
+    preparing: preparing?.version ?? null,
+    refused:
+      refused === undefined ? null : { version: refused.version.version, reason: refused.reason, at: refused.at },
+    switches: switches.map(({ tookMs, ...one }) => ({ ...one, took_ms: Math.round(tookMs) })),
   };
 }
