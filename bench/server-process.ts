@@ -12,6 +12,12 @@ export interface LogEntry {
   readonly reason?: string;
   /** Of `serving`: the version. */
   readonly to?: number;
+  /** `shadow` where it speaks of the shadow's version. */
+  readonly role?: string;
+}
+
+function isAboutLive({ role }: LogEntry): boolean {
+  return role === undefined;
 }
 
 export interface ServerProcess {
@@ -55,7 +61,7 @@ export async function startServerProcess(
   createInterface(child.stderr).on('line', (line) => complaints.push(line));
   const log = new Log(createInterface(child.stdout));
   void ended.then((code) => {
-    const when = log.has(({ msg }) => msg === 'serving') ? '' : ' before it served';
+    const when = log.has((entry) => isAboutLive(entry) && entry.msg === 'serving') ? '' : ' before it served';
     log.end(new ServerDidNotStart(`The server ended with exit code ${code}${when}. ${complaints.join('\n')}`));
   });
   const stop = (): Promise<number | null> => {
@@ -64,7 +70,9 @@ export async function startServerProcess(
   };
   const { port } = await log.find(({ msg }) => msg === 'listening');
   if (until === 'serving') {
-    const { msg, reason } = await log.find((entry) => entry.msg === 'serving' || NOT_SERVED.includes(entry.msg));
+    const { msg, reason } = await log.find(
+      (entry) => isAboutLive(entry) && (entry.msg === 'serving' || NOT_SERVED.includes(entry.msg)),
+    );
     if (msg !== 'serving') {
       await stop();
       throw new ServerDidNotStart(`The server does not serve: ${reason}`);

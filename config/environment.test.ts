@@ -14,6 +14,8 @@ const DEFAULTS: Environment = {
   CACHE_DIR: '/srv/delivery/.cache',
   POLL_INTERVAL_MS: 5000,
   KEEP_PREVIOUS: true,
+  SHADOW_ALIAS: '',
+  SHADOW_FRACTION: 0.05,
   WEBHOOK_SECRET: '',
   REQUEST_TIMEOUT_MS: 1000,
   DRAIN_TIMEOUT_MS: 10_000,
@@ -47,6 +49,8 @@ t.test('every variable is read, and others are not', async (t) => {
     CACHE_DIR: './cache/',
     POLL_INTERVAL_MS: '50',
     KEEP_PREVIOUS: '0',
+    SHADOW_ALIAS: 'staging',
+    SHADOW_FRACTION: '.25',
     WEBHOOK_SECRET: 'secret',
     REQUEST_TIMEOUT_MS: '1',
     DRAIN_TIMEOUT_MS: '600000',
@@ -71,6 +75,7 @@ t.test('every variable is read, and others are not', async (t) => {
       CACHE_DIR: '/srv/delivery/cache',
       POLL_INTERVAL_MS: 50,
       KEEP_PREVIOUS: false,
+      SHADOW_FRACTION: 0.25,
       REQUEST_TIMEOUT_MS: 1,
       DRAIN_TIMEOUT_MS: 600_000,
     },
@@ -82,6 +87,7 @@ const REFUSED: [key: keyof Environment, allowed: string, given: readonly string[
   ['WORKERS', 'a whole number from 1 to 256', ['0', '257', 'all']],
   ['REQUEST_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', '1s']],
   ['DRAIN_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', 'never']],
+  ['SHADOW_FRACTION', 'a number from 0 to 1', ['1.1', '-0.1', '5%', '1e-2', '.']],
   ['LOG_LEVEL', 'fatal, error, warn, info, debug, trace, silent', ['INFO', 'verbose', 'info ']],
 ];
 for (const [key, allowed, values] of REFUSED) {

@@ -31,6 +31,10 @@ export interface Environment {
   readonly POLL_INTERVAL_MS: number;
   /** Whether the version that a switch replaces stays loaded. */
   readonly KEEP_PREVIOUS: boolean;
+  /** The alias whose version predicts a share of the rows as well, for comparison; empty for none. */
+  readonly SHADOW_ALIAS: string;
+  /** The share of rows that it predicts, from 0 to 1. */
+  readonly SHADOW_FRACTION: number;
   /** With it MLflow signs its webhook; empty where there is none. */
   readonly WEBHOOK_SECRET: string;
   /** A request that has waited longer than this is answered with 504. */
@@ -85,6 +89,15 @@ function oneOf<T extends string>(values: readonly T[], fallback: T, purpose: str
   return { fallback, purpose, allowed: values.join(', '), parse: (given) => values.find((value) => value === given) };
 }
 
+function share(fallback: number, purpose: string): Setting<number> {
+  return {
+    fallback,
+    purpose,
+    allowed: 'a number from 0 to 1',
+    parse: (given) => (/^(?:0|1|0?\.[0-9]{1,9}|1\.0{1,9})$/.test(given) ? Number(given) : undefined),
+  };
+}
+
 function flag(fallback: boolean, purpose: string): Setting<boolean> {
   const values: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
   return { fallback, purpose, allowed: '1 or true, 0 or false', parse: (given) => values[given.toLowerCase()] };
@@ -115,6 +128,8 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
     true,
     'whether the version that a switch replaces stays loaded, so that going back takes no time',
   ),
+  SHADOW_ALIAS: text('', 'alias of a version that predicts a share of the rows too, after their callers are answered'),
+  SHADOW_FRACTION: share(0.05, 'the share of rows that it predicts'),
   WEBHOOK_SECRET: text('', 'secret of the MLflow webhook on `POST /hooks/mlflow`; without one it is not taken'),
   REQUEST_TIMEOUT_MS: wholeNumber(1_000, 1, 600_000, 'a request that waited longer is answered with 504'),
   DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),

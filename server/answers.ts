@@ -43,6 +43,27 @@ export type Liveness = Type.Static<typeof Liveness>;
 export const Accepted = Type.Object({ status: Type.Literal('accepted') });
 export type Accepted = Type.Static<typeof Accepted>;
 
+const minutes = (description: string) => orNull(Type.Number({ 'x-unit': 'minutes' }), description);
+
+export const ShadowInfo = Type.Object({
+  alias: Type.String(),
+  version: orNull(Type.Integer({ minimum: 1 }), 'The version that the alias points to and that is loaded.'),
+  fraction: Type.Number({ description: 'The share of answers that is compared.' }),
+  live_version: orNull(Type.Integer({ minimum: 1 }), 'The version whose answers it was compared with.'),
+  rows: Type.Integer({ description: 'Answers that were compared, since the two versions met.' }),
+  failed: Type.Integer({ description: 'Rows that the shadow did not predict.' }),
+  shed: Type.Integer({ description: 'Rows that were not compared, since one of the two had its hands full.' }),
+  mean_difference: minutes('The shadow’s minutes less those that callers got.'),
+  mean_absolute_difference: minutes('How far apart they are.'),
+  largest_difference: minutes('The one furthest from 0.'),
+  histogram: Type.Array(
+    Type.Object({ up_to_minutes: Type.Union([Type.Number(), Type.Null()]), rows: Type.Integer() }),
+    { description: 'Rows by absolute difference, each with those above the bound before; null is without a bound.' },
+  ),
+  refused: orNull(Type.String(), 'Why the version of the alias was not loaded.'),
+});
+export type ShadowInfo = Type.Static<typeof ShadowInfo>;
+
 /** Of `GET /model-info`. */
 export const ModelInfo = Type.Object({
   registered_model: Type.String({ description: 'Name of the registered model.' }),
@@ -92,5 +113,6 @@ export const ModelInfo = Type.Object({
     }),
     { description: 'The last switches, the newest first.' },
   ),
+  shadow: orNull(ShadowInfo, 'The version that a share of the answers is compared with; null where none is.'),
 });
 export type ModelInfo = Type.Static<typeof ModelInfo>;

@@ -85,6 +85,11 @@ export class Batcher {
     return true;
   }
 
+  /** Whether a full batch waits for a worker. */
+  get hasBacklog(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Ends when all rows that are in have been answered; no more are to be submitted. */
   async drain(): Promise<void> {
     if (this.#hasRows()) {

@@ -14,3 +14,9 @@ export const POLL_JITTER = 0.2;
 export const SWITCHES_REMEMBERED = 20;
 /** A webhook's delivery that is older, or that far in the future, is refused: it may be a replay. */
 export const WEBHOOK_MAX_AGE_SECONDS = 300;
+/** Worker threads of the shadow. */
+export const SHADOW_WORKERS = 1;
+/** Rows that may be with the shadow at once; more are not compared. */
+export const SHADOW_ROWS = 64;
+/** Minutes by which the shadow's answers are told apart from those that callers got. */
+export const DIFFERENCE_BOUNDS_MINUTES = [0, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20] as const;

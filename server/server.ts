@@ -4,7 +4,8 @@
  */
 import type { Environment } from '../config/environment.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
-import { type ModelUri, parseModelUri } from '../registry/model-uri.js';
+import { parseModelUri } from '../registry/model-uri.js';
+import { followLive, followShadow } from './following.js';
 import { HttpServer } from './http.js';
 import type { Logger } from './log.js';
 import { docsRoutes } from './routes/docs.js';
@@ -13,11 +14,7 @@ import { mlflowHookRoute } from './routes/mlflow-hook.js';
 import { modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
-import { openModel, type ServedModel } from './served-model.js';
-import { Serving } from './serving.js';
-import { AliasFollower } from './switching/alias-follower.js';
-import { Coordinator } from './switching/coordinator.js';
-import { LastGood } from './switching/last-good.js';
+import type { ServedModel } from './served-model.js';
 
 export interface RunningServer {
   readonly port: number;
@@ -39,61 +36,45 @@ export async function startServer(
   log: Logger,
 ): Promise<RunningServer> {
   const uri = parseModelUri(environment.MODEL_URI);
-  const serving = createServing(environment, log);
-  const lastGood = new LastGood(environment.CACHE_DIR, registry.address, uri);
-  const coordinator = new Coordinator(registry, uri, [serving], lastGood, log);
-  const watch = registry.watch(uri.name, () => void follower.hint());
-  const look = async (): Promise<void> => {
-    // Before the look, so that what happens after it is heard of.
-    watch.renew();
-    await coordinator.look();
-    explain(serving, coordinator, uri);
+  // What is watched may have come into being, or been replaced, since the last look.
+  const live = followLive(environment, registry, uri, log, () => watch.renew());
+  const shadow = followShadow(environment, registry, uri, log);
+  const followers = shadow === undefined ? [live.follower] : [live.follower, shadow.follower];
+  const look = (): void => {
+    for (const follower of followers) void follower.hint();
   };
-  const follower = new AliasFollower(look, { intervalMs: environment.POLL_INTERVAL_MS });
+  const watch = registry.watch(uri.name, look);
   const http: HttpServer = new HttpServer(
     [
-      predictRoute(serving),
-      modelInfoRoute(serving, coordinator, uri),
-      ...healthRoutes(serving, environment.RELEASE, () => http.draining),
-      openApiRoute(serving),
+      predictRoute(live.serving, shadow?.shadow),
+      modelInfoRoute(live, uri, shadow),
+      ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),
+      openApiRoute(live.serving),
       ...(await docsRoutes()),
-      mlflowHookRoute(environment.WEBHOOK_SECRET, () => void follower.hint()),
+      mlflowHookRoute(environment.WEBHOOK_SECRET, look),
     ],
     (error) => log.error({ err: error }, 'a handler threw'),
   );
   const port = await http.listen(environment.HOST, environment.PORT);
   log.info({ host: environment.HOST, port }, 'listening');
+  // What is asked for first is what answers.
+  const looked = live.follower.hint().then(() => void shadow?.follower.hint());
   return {
     port,
-    looked: follower.hint(),
+    looked,
     get model() {
-      return serving.model;
+      return live.serving.model;
     },
     async stop() {
       watch.close();
-      const stopped = follower.stop();
+      const ended = Promise.all(followers.map((follower) => follower.stop()));
       const drained = await within(environment.DRAIN_TIMEOUT_MS, http.drain());
       http.close();
-      if (drained) await within(environment.DRAIN_TIMEOUT_MS, Promise.all([stopped, serving.stop()]));
+      const models = [live.serving.clear(), shadow?.shadow.serving.clear()];
+      if (drained) await within(environment.DRAIN_TIMEOUT_MS, Promise.all([ended, live.coordinator.kept, ...models]));
       return drained;
     },
   };
-}
-
-function createServing({ WORKERS, REQUEST_TIMEOUT_MS, KEEP_PREVIOUS }: Environment, log: Logger): Serving {
-  return new Serving({
-    open: (target) => openModel(target, { workers: WORKERS, requestTimeoutMs: REQUEST_TIMEOUT_MS }),
-    keepPrevious: KEEP_PREVIOUS,
-    onLost: (reason) => log.error({ reason }, 'the model is no longer served'),
-  });
-}
-
-/** Has callers told why there is no model, where there is none. */
-function explain(serving: Serving, { refused, registry }: Coordinator, uri: ModelUri): void {
-  if (serving.model !== undefined) return;
-  if (refused !== undefined) serving.explain(`version ${refused.version.version} was refused: ${refused.reason}`);
-  else if (registry?.ok === false)
-    serving.explain(`the registry does not say which version ${uri.name} has: ${registry.reason}`);
 }
 
 /** Whether `done` is, before the time is up. */

@@ -53,12 +53,17 @@ export class Serving implements Participant {
     this.#reason = reason;
   }
 
+  isLoaded(version: ModelVersion): boolean {
+    return this.serves(version) || this.#warm(version) !== undefined;
+  }
+
   async prepare(target: Target): Promise<void> {
-    if (this.#warm(target.version) !== undefined) return;
+    if (this.isLoaded(target.version)) return;
     this.#prepared = await this.#options.open(target);
   }
 
-  activate({ version }: Target): void {
+  activate(version: ModelVersion): void {
+    if (this.serves(version)) return;
     const next = this.#warm(version);
     if (next === undefined) throw new Error(`Version ${version.version} was not prepared.`);
     const [before, oldPrevious] = [this.#live, this.#previous];
@@ -74,7 +79,7 @@ export class Serving implements Participant {
     }
   }
 
-  discard({ version }: Target): void {
+  discard(version: ModelVersion): void {
     if (this.#prepared === undefined || !isSameVersion(this.#prepared.version, version)) return;
     this.#retire(this.#prepared);
     this.#prepared = undefined;
@@ -84,9 +89,13 @@ export class Serving implements Participant {
     return this.#live !== undefined && isSameVersion(this.#live.version, version);
   }
 
-  /** Ends all models, when what they have in hand is answered. */
-  async stop(): Promise<void> {
-    for (const model of [this.#live, this.#previous, this.#prepared]) if (model !== undefined) this.#retire(model);
+  /** Ends all models, each when what it has in hand is answered; resolves when they have ended. */
+  async clear(): Promise<void> {
+    const models = [this.#live, this.#previous, this.#prepared];
+    this.#live = undefined;
+    this.#previous = undefined;
+    this.#prepared = undefined;
+    for (const model of models) if (model !== undefined) this.#retire(model);
     await Promise.all(this.#retiring);
   }
 

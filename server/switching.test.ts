@@ -8,6 +8,7 @@ import { writeSums } from '../registry/version-files.js';
 import { copyRegistry } from '../testing/copied-registry.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
+import { registerVariant } from '../testing/variant.js';
 
 const ORDER = {
   Restaurant_latitude: 12.9,
@@ -43,10 +44,11 @@ async function infoWhen(server: ServerProcess, isWanted: (info: Info) => boolean
 
 async function served(t: Test, settings: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder(t);
-  const { registry, files } = await copyRegistry(join(folder, 'registry'));
+  const copy = await copyRegistry(join(folder, 'registry'));
+  const { registry, files } = copy;
   const move = (version: number) => registry.setAlias(MODEL_NAME, 'production', version);
   const environment = { REGISTRY_DIR: join(folder, 'registry'), CACHE_DIR: join(folder, 'cache'), ...settings };
-  return { folder, files, move, environment, server: await startTestServer(t, environment) };
+  return { folder, copy, files, move, environment, server: await startTestServer(t, environment) };
 }
 
 t.test(
@@ -88,6 +90,47 @@ t.test(
     });
   },
 );
+
+t.test('each answer is that of the version it names, whatever the alias does meanwhile', async (t) => {
+  const { server, copy, folder, move } = await served(t, { POLL_INTERVAL_MS: NEVER });
+  const other = await registerVariant(copy, join(folder, 'variant'));
+  const orders = ['Low', 'Medium', 'High', 'Jam'].map((density) => ({ ...ORDER, Road_traffic_density: density }));
+  const ask = async (order: object): Promise<[version: string, minutes: number]> => {
+    const response = await postOrder(server.url, order);
+    const { estimated_delivery_minutes } = (await response.json()) as { estimated_delivery_minutes: number };
+    return [response.headers.get('x-model-version') ?? '', estimated_delivery_minutes];
+  };
+  const truth = new Map<string, number[]>();
+  for (const version of [1, other]) {
+    await move(version);
+    await infoWhen(server, (info) => info.version === version);
+    truth.set(
+      String(version),
+      (await Promise.all(orders.map(ask))).map(([, minutes]) => minutes),
+    );
+  }
+  t.notSame(truth.get('1'), truth.get(String(other)), 'the two can be told apart');
+
+  let asking = true;
+  const wrong: unknown[] = [];
+  const seen = new Set<string>();
+  const callers = orders.map(async (order, index) => {
+    while (asking) {
+      const [version, minutes] = await ask(order);
+      seen.add(version);
+      if (truth.get(version)?.[index] !== minutes) wrong.push({ version, order, minutes });
+    }
+  });
+  for (let turn = 0; turn < 10; turn++) {
+    const version = turn % 2 === 0 ? 1 : other;
+    await move(version);
+    await infoWhen(server, (info) => info.version === version);
+  }
+  asking = false;
+  await Promise.all(callers);
+  t.strictSame(wrong, []);
+  t.strictSame([...seen].sort(), ['1', String(other)]);
+});
 
 t.test('the way back and forth goes to what is kept loaded', async (t) => {
   const { server, move } = await served(t, { POLL_INTERVAL_MS: NEVER });

@@ -32,7 +32,7 @@ export async function measureLatency(name: string, version: number, orders: read
     const file = join(folder, 'orders.ndjson');
     await writeFile(file, orders.map((order) => JSON.stringify(order)).join('\n'));
     const args = [BENCH, '--model-uri', formatModelUri({ name, version }), '--orders', file];
-    const latency = JSON.parse(await runNode(args, { CACHE_DIR: folder })) as Latency;
+    const latency = JSON.parse(await runNode(args, { CACHE_DIR: folder, SHADOW_ALIAS: '' })) as Latency;
     if (latency.refused > 0 || latency.errors > 0 || latency.requests === 0) {
       throw new PipelineError(
         'latency_unmeasured',

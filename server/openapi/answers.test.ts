@@ -1,5 +1,7 @@
 /** Every response that the document knows is provoked, and what comes back held against what the document says of it. */
+import { createHmac } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { LocalRegistry } from '../../registry/local-registry.js';
 import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../../testing/api-document.js';
 import { postOrder, startTestServer } from '../../testing/test-server.js';
 import type { Reply } from '../batcher.js';
@@ -7,26 +9,35 @@ import { ERRORS, type Problem } from '../errors.js';
 import { answersTo } from '../fixtures/raw-client.js';
 import { HttpServer } from '../http.js';
 import { MAX_BODY_BYTES } from '../limits.js';
+import { createLogger } from '../log.js';
 import { healthRoutes } from '../routes/health.js';
+import { mlflowHookRoute } from '../routes/mlflow-hook.js';
 import { modelInfoRoute } from '../routes/model-info.js';
 import { openApiRoute } from '../routes/openapi.js';
 import { predictRoute } from '../routes/predict.js';
 import type { ServedModel } from '../served-model.js';
 import { Serving } from '../serving.js';
+import { Coordinator } from '../switching/coordinator.js';
 import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
 
-const { url } = await startTestServer(t);
+const SECRET = 'a secret of the test';
+const { url } = await startTestServer(t, { WEBHOOK_SECRET: SECRET });
 const document = await fetchApiDocument(url);
 const judge = new DocumentJudge(document);
 
 /** The same routes over a model that is not there, or whose batcher does as it is told. */
-async function serverOver(t: Test, serving: Serving): Promise<string> {
+async function serverOver(t: Test, serving: Serving, secret = ''): Promise<string> {
   const uri = { name: 'M', alias: 'production' } as const;
+  const registry = new LocalRegistry(t.testdirName);
+  const coordinator = new Coordinator(registry, uri, [serving], undefined, createLogger('silent'));
   const routes = [
     predictRoute(serving),
-    modelInfoRoute(serving, uri),
+    modelInfoRoute({ serving, coordinator }, uri),
     ...healthRoutes(serving, 'r', () => false),
     openApiRoute(serving),
+    mlflowHookRoute(secret, () => {
+      throw new Error('a mistake of ours');
+    }),
   ];
   const http = new HttpServer(routes, () => {});
   const port = await http.listen('127.0.0.1', 0);
@@ -34,22 +45,33 @@ async function serverOver(t: Test, serving: Serving): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-const withoutModel = await serverOver(t, new Serving(() => {}));
+/** @param model what it serves, once that has been activated */
+function servingOf(model?: ServedModel): Serving {
+  return new Serving({
+    open: async () => model ?? Promise.reject(new Error('There is none.')),
+    keepPrevious: false,
+    onLost: () => {},
+  });
+}
+
+const withoutModel = await serverOver(t, servingOf());
 
 /** Whatever asks it for its model gets an exception. */
-const broken = new Serving(() => {});
+const broken = servingOf();
 Object.defineProperty(broken, 'model', {
   get() {
     throw new Error('a mistake of ours');
   },
 });
-const faulty = await serverOver(t, broken);
+const faulty = await serverOver(t, broken, SECRET);
 
 /** @param submit stands for the batcher's */
 async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
-  const serving = new Serving(() => {});
+  const version = { name: 'M', version: 1, runId: 'r', createdAt: '', tags: {}, aliases: [] };
   const batcher = { submit: (_: unknown, reply: Reply) => submit(reply) };
-  serving.start({ batcher, pool: { onEnd() {} } } as unknown as ServedModel);
+  const serving = servingOf({ version, batcher, pool: { onEnd() {} } } as unknown as ServedModel);
+  await serving.prepare({ version, folder: '' });
+  serving.activate(version);
   return postOrder(await serverOver(t, serving), SHORTEST_ORDER);
 }
 const failing = (code: Parameters<Reply['fail']>[0]) => () =>
@@ -64,6 +86,20 @@ const get =
     fetch(`${from}${path}`, { headers });
 const put = (path: string) => () => fetch(`${url}${path}`, { method: 'PUT' });
 const post = (body: unknown, headers?: Record<string, string>) => () => postOrder(url, body, headers);
+/** A delivery of MLflow's webhook, signed with `secret`. */
+const deliver =
+  (secret: string, from = url, body = '{}') =>
+  () => {
+    const [id, timestamp] = ['d-1', String(Math.floor(Date.now() / 1_000))];
+    const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
+    const headers = {
+      'content-type': 'application/json',
+      'x-mlflow-delivery-id': id,
+      'x-mlflow-timestamp': timestamp,
+      'x-mlflow-signature': `v1,${signature}`,
+    };
+    return fetch(`${from}/hooks/mlflow`, { method: 'POST', headers, body });
+  };
 /** Of a request whose head is not what fetch would send. */
 const withHead = (method: string, path: string, headers: string) => async () => {
   const [answer] = await answersTo(url, `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
@@ -79,6 +115,7 @@ const OPERATIONS = [
   ['openApi', 'GET', '/openapi.json'],
   ['docs', 'GET', '/docs'],
   ['docsFile', 'GET', '/docs/initializer.js'],
+  ['mlflowHook', 'POST', '/hooks/mlflow'],
 ] as const;
 
 /** By operation, status and, for errors, code: how it comes to that. */
@@ -115,6 +152,12 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'docsFile 304': get('/docs/initializer.js', ANY),
   'docsFile 404 not_found': get('/docs/index.css'),
   'docsFile 405 method_not_allowed': put('/docs/initializer.js'),
+  'mlflowHook 202': deliver(SECRET),
+  'mlflowHook 401 signature_invalid': deliver('another'),
+  'mlflowHook 404 not_found': deliver(SECRET, withoutModel),
+  'mlflowHook 405 method_not_allowed': put('/hooks/mlflow'),
+  'mlflowHook 413 body_too_large': deliver(SECRET, url, 'x'.repeat(MAX_BODY_BYTES + 1)),
+  'mlflowHook 500 internal_error': deliver(SECRET, faulty),
   ...Object.fromEntries(
     OPERATIONS.flatMap(([operation, method, path]) => [
       [`${operation} 400 malformed_request`, withHead(method, path, 'Host: y')],

@@ -1,5 +1,6 @@
 /** `POST /predict`: one order in, its minutes out. */
 import { isUtf8 } from 'node:buffer';
+import type { Order } from '../../features/order.js';
 import type { Reply } from '../batcher.js';
 import { shorten } from '../describe.js';
 import { problem } from '../errors.js';
@@ -8,12 +9,14 @@ import type { Route } from '../http.js';
 import { MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
+import type { Shadow } from '../shadow/shadow.js';
 import { fieldFaults, isOrder } from '../validation.js';
 
 const EMPTY_BODY = Buffer.alloc(0);
 const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
-export function predictRoute(serving: Serving): Route {
+/** @param shadow what compares a share of the answers with another version's; undefined where nothing does */
+export function predictRoute(serving: Serving, shadow?: Shadow): Route {
   return {
     method: 'POST',
     path: '/predict',
@@ -33,15 +36,15 @@ export function predictRoute(serving: Serving): Route {
       }
       // Of an empty body the library says nothing where the head before it came in pieces.
       if (length !== '' && Number(length) === 0) {
-        predict(serving, exchange, EMPTY_BODY);
+        predict(serving, shadow, exchange, EMPTY_BODY);
         return;
       }
-      exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, exchange, body));
+      exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, shadow, exchange, body));
     },
   };
 }
 
-function predict(serving: Serving, exchange: Exchange, body: Buffer): void {
+function predict(serving: Serving, shadow: Shadow | undefined, exchange: Exchange, body: Buffer): void {
   const order = parseJson(body, exchange);
   if (order === undefined) return;
   if (!isOrder(order)) {
@@ -55,7 +58,10 @@ function predict(serving: Serving, exchange: Exchange, body: Buffer): void {
     exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`), RETRY_AFTER);
     return;
   }
-  if (!model.batcher.submit(order, new PredictionReply(exchange, model))) {
+  const reply = shadow?.takes(model)
+    ? new ShadowedReply(exchange, model, order, shadow)
+    : new PredictionReply(exchange, model);
+  if (!model.batcher.submit(order, reply)) {
     exchange.sendProblem(problem('overloaded', 'All room for waiting requests is taken.'), RETRY_AFTER);
   }
 }
@@ -98,5 +104,24 @@ class PredictionReply implements Reply {
 
   fail(code: Parameters<Reply['fail']>[0], reason: string): void {
     this.#exchange.sendProblem(problem(code, reason), code === 'prediction_timeout' ? [] : RETRY_AFTER);
+  }
+}
+
+/** The reply of a row that is compared with the shadow once its caller has been answered. */
+class ShadowedReply extends PredictionReply {
+  readonly #served: ServedModel;
+  readonly #order: Order;
+  readonly #shadow: Shadow;
+
+  constructor(exchange: Exchange, model: ServedModel, order: Order, shadow: Shadow) {
+    super(exchange, model);
+    this.#served = model;
+    this.#order = order;
+    this.#shadow = shadow;
+  }
+
+  override deliver(minutes: number): void {
+    super.deliver(minutes);
+    this.#shadow.compare(this.#order, this.#served, minutes);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { emptyRegistry } from '../../registry/fixtures/empty-registry.js';
 import { parseModelUri } from '../../registry/model-uri.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { PoolError } from '../../workers/errors.js';
 import { ScriptedParticipant } from '../fixtures/scripted-participant.js';
 import { SWITCHES_REMEMBERED } from '../limits.js';
@@ -18,14 +19,13 @@ async function followed(t: Test) {
   const { registry, root, model, source } = await emptyRegistry(t);
   for (let made = 0; made < 3; made++) await registry.createModelVersion('M', source);
   await registry.setAlias('M', 'production', 1);
-  const cache = join(t.testdirName, 'cache');
+  const cache = join(await temporaryFolder(t), 'cache');
   const start = () => {
     const participants = [new ScriptedParticipant(), new ScriptedParticipant()] as const;
     const lastGood = new LastGood(cache, 'here', URI);
-    return {
-      participants,
-      coordinator: new Coordinator(registry, URI, participants, lastGood, createLogger('silent')),
-    };
+    const coordinator = new Coordinator(registry, URI, participants, lastGood, createLogger('silent'));
+    t.teardown(() => coordinator.kept);
+    return { participants, coordinator };
   };
   const asked = (participants: readonly ScriptedParticipant[]) => participants.map((one) => one.asked.splice(0));
   return { registry, root, model, cache, start, asked, ...start() };
@@ -116,6 +116,7 @@ t.test(
   async (t) => {
     const { root, coordinator, start, asked } = await followed(t);
     await coordinator.look();
+    await coordinator.kept;
     t.equal(coordinator.stale, false);
     renameSync(root, `${root}.away`);
     const next = start();
@@ -132,6 +133,7 @@ t.test(
 t.test('a start at which the version is refused serves the last good one', async (t) => {
   const { registry, coordinator, start, asked } = await followed(t);
   await coordinator.look();
+  await coordinator.kept;
   await registry.setAlias('M', 'production', 3);
   const next = start();
   next.participants[0].refuses.set(3, REFUSAL);
@@ -144,6 +146,7 @@ t.test('a start at which the version is refused serves the last good one', async
 t.test('the last good version of another registry, a damaged one, or none is not served', async (t) => {
   const { root, cache, coordinator, start, asked } = await followed(t);
   await coordinator.look();
+  await coordinator.kept;
   renameSync(root, `${root}.away`);
   t.equal(await new LastGood(cache, 'elsewhere', URI).read(), undefined);
   const kept = join(cache, 'last-good', 'M@production');
@@ -164,6 +167,7 @@ t.test('a cache that cannot be written costs the cached version, not the service
   const { cache, coordinator, participants, asked } = await followed(t);
   writeFileSync(cache, 'a file where a folder is needed');
   await coordinator.look();
+  await coordinator.kept;
   t.strictSame(asked(participants), both(['prepare 1', 'activate 1']));
 });
 
@@ -174,6 +178,29 @@ t.test('a model that the workers have given up is prepared anew at the next look
   participants[0].fail();
   await coordinator.look();
   t.strictSame(asked(participants), both(['prepare 1', 'activate 1']));
+});
+
+t.test('a version that all have loaded takes effect while its files cannot be had', async (t) => {
+  const { registry, model, coordinator, participants, asked } = await followed(t);
+  await coordinator.look();
+  asked(participants);
+  for (const participant of participants) participant.loaded.add(2);
+  chmodSync(join(model, 'versions', '2', 'files', 'model.onnx'), 0o644);
+  writeFileSync(join(model, 'versions', '2', 'files', 'model.onnx'), 'another model');
+  await registry.setAlias('M', 'production', 2);
+  await coordinator.look();
+  t.strictSame(asked(participants), both(['activate 2']));
+  t.equal(coordinator.refused, undefined);
+});
+
+t.test('a version that only one of them has loaded is prepared by all', async (t) => {
+  const { registry, coordinator, participants, asked } = await followed(t);
+  await coordinator.look();
+  asked(participants);
+  participants[0].loaded.add(2);
+  await registry.setAlias('M', 'production', 2);
+  await coordinator.look();
+  t.strictSame(asked(participants), both(['prepare 2', 'activate 2']));
 });
 
 t.test('the last switches are remembered, not all', async (t) => {

@@ -8,6 +8,7 @@ import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.
 import { type ModelUri, resolveModelUri } from '../../registry/model-uri.js';
 import { SWITCHES_REMEMBERED } from '../limits.js';
 import type { Logger } from '../log.js';
+import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
 import { isSameVersion, type Participant, type Target } from './participant.js';
 
@@ -32,16 +33,20 @@ export interface Switch {
 /** How the registry answered the last look. */
 export type RegistryState =
   | { readonly ok: true; readonly checkedAt: string }
-  | { readonly ok: false; readonly checkedAt: string; readonly reason: string };
+  | { readonly ok: false; readonly checkedAt: string; readonly code: RegistryErrorCode; readonly reason: string };
 
 /** What the registry says of a version, rather than of itself: another look would find the same. */
-const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set(['version_incomplete', 'checksum_mismatch']);
+const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
+  'version_incomplete',
+  'checksum_mismatch',
+  'registry_unsupported',
+]);
 
 export class Coordinator {
   readonly #registry: ModelRegistry;
   readonly #uri: ModelUri;
   readonly #participants: readonly Participant[];
-  readonly #lastGood: LastGood;
+  readonly #keeper: Keeper;
   readonly #log: Logger;
   #live: ModelVersion | undefined;
   #stale = false;
@@ -50,17 +55,18 @@ export class Coordinator {
   #preparing: ModelVersion | undefined;
   readonly #switches: Switch[] = [];
 
+  /** @param lastGood what to serve when the registry is down at the start; undefined for nothing */
   constructor(
     registry: ModelRegistry,
     uri: ModelUri,
     participants: readonly Participant[],
-    lastGood: LastGood,
+    lastGood: LastGood | undefined,
     log: Logger,
   ) {
     this.#registry = registry;
     this.#uri = uri;
     this.#participants = participants;
-    this.#lastGood = lastGood;
+    this.#keeper = new Keeper(lastGood, log);
     this.#log = log;
   }
 
@@ -89,6 +95,11 @@ export class Coordinator {
     return this.#switches;
   }
 
+  /** Resolves when what is served has been kept for the next start, or could not be. */
+  get kept(): Promise<void> {
+    return this.#keeper.settled;
+  }
+
   /** Looks where the alias points and has it served. Never rejects. */
   async look(): Promise<void> {
     const startedMs = performance.now();
@@ -110,7 +121,7 @@ export class Coordinator {
       return version;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
-      this.#noteRegistry(error.message);
+      this.#noteRegistry(error);
       return undefined;
     }
   }
@@ -125,10 +136,14 @@ export class Coordinator {
     if (this.#refused !== undefined) return;
     this.#preparing = version;
     try {
-      const folder = await this.#registry.download(version.name, version.version);
-      await this.#switchTo({ version, folder }, startedMs);
+      if (this.#participants.every((participant) => participant.isLoaded(version))) {
+        // Takes effect at once, whether or not its files can be had now.
+        this.#activate(version, startedMs);
+      } else {
+        await this.#switchTo({ version, folder: await this.#download(version) }, startedMs);
+      }
       this.#stale = false;
-      await this.#keep({ version, folder });
+      this.#keeper.keep(version, () => this.#download(version));
     } catch (error) {
       this.#notTakenUp(version, error);
     } finally {
@@ -138,14 +153,17 @@ export class Coordinator {
 
   /** @throws the reason of the first participant that refuses; none has then activated the version */
   async #switchTo(target: Target, startedMs: number): Promise<void> {
-    const outcomes = await Promise.allSettled(this.#participants.map((participant) => participant.prepare(target)));
-    const refusal = outcomes.find((outcome) => outcome.status === 'rejected');
+    const outcomes = await Promise.all(this.#participants.map((participant) => refusalOf(participant, target)));
+    const refusal = outcomes.find((outcome) => outcome !== undefined);
     if (refusal !== undefined) {
-      for (const participant of this.#participants) participant.discard(target);
-      throw refusal.reason;
+      for (const participant of this.#participants) participant.discard(target.version);
+      throw refusal;
     }
-    for (const participant of this.#participants) participant.activate(target);
-    const { version } = target;
+    this.#activate(target.version, startedMs);
+  }
+
+  #activate(version: ModelVersion, startedMs: number): void {
+    for (const participant of this.#participants) participant.activate(version);
     const done: Switch = {
       from: this.#live?.version ?? null,
       to: version.version,
@@ -161,25 +179,31 @@ export class Coordinator {
   #notTakenUp(version: ModelVersion, error: unknown): void {
     const reason = messageOf(error);
     if (error instanceof RegistryError && !FAULTS_OF_VERSION.has(error.code)) {
-      this.#noteRegistry(reason);
+      this.#noteRegistry(error);
       return;
     }
     this.#refused = { version, reason, at: new Date().toISOString() };
     this.#log.error({ model: version.name, version: version.version, reason }, 'version refused');
   }
 
-  #noteRegistry(reason: string | undefined): void {
+  #noteRegistry(fault: RegistryError | undefined): void {
     const checkedAt = new Date().toISOString();
     const before = this.#registryState;
-    if (reason !== undefined && (before === undefined || before.ok || before.reason !== reason)) {
-      this.#log.error({ reason }, 'the registry does not say which version to serve');
+    const wasOk = before === undefined || before.ok;
+    if (fault === undefined) {
+      if (!wasOk) this.#log.info('the registry answers again');
+      this.#registryState = { ok: true, checkedAt };
+      return;
     }
-    if (reason === undefined && before?.ok === false) this.#log.info('the registry answers again');
-    this.#registryState = reason === undefined ? { ok: true, checkedAt } : { ok: false, checkedAt, reason };
+    const { code, message: reason } = fault;
+    if (wasOk || before.reason !== reason) {
+      this.#log.error({ code, reason }, 'the registry does not say which version to serve');
+    }
+    this.#registryState = { ok: false, checkedAt, code, reason };
   }
 
   async #serveLastGood(startedMs: number): Promise<void> {
-    const target = await this.#readLastGood();
+    const target = await this.#keeper.read();
     // What is refused fresh is not served from the cache either.
     if (target === undefined || (this.#refused !== undefined && isSameVersion(this.#refused.version, target.version))) {
       return;
@@ -193,27 +217,23 @@ export class Coordinator {
     }
   }
 
-  async #readLastGood(): Promise<Target | undefined> {
-    try {
-      return await this.#lastGood.read();
-    } catch (error) {
-      this.#log.warn({ reason: messageOf(error) }, 'the last good version cannot be read');
-      return undefined;
-    }
-  }
-
-  /** For the next start, should the registry be down then. */
-  async #keep(target: Target): Promise<void> {
-    try {
-      await this.#lastGood.keep(target);
-    } catch (error) {
-      this.#log.warn({ reason: messageOf(error) }, 'the version could not be kept for the next start');
-    }
+  #download({ name, version }: ModelVersion): Promise<string> {
+    return this.#registry.download(name, version);
   }
 
   #isServed(): boolean {
     const live = this.#live;
     return live !== undefined && this.#participants.every((participant) => participant.serves(live));
+  }
+}
+
+/** Why the participant does not take the version up; undefined where it does. All are heard before any is believed. */
+async function refusalOf(participant: Participant, target: Target): Promise<Error | undefined> {
+  try {
+    await participant.prepare(target);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

@@ -18,11 +18,14 @@ export interface Participant {
    */
   prepare(target: Target): Promise<void>;
 
+  /** Whether the version is loaded, so that to prepare it takes no time and needs no files. */
+  isLoaded(version: ModelVersion): boolean;
+
   /** From here on requests are answered by the version, which has been prepared. */
-  activate(target: Target): void;
+  activate(version: ModelVersion): void;
 
   /** Gives up what was prepared and will not be activated. */
-  discard(target: Target): void;
+  discard(version: ModelVersion): void;
 
   /** Whether requests are answered by the version now. */
   serves(version: ModelVersion): boolean;

@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import type { ServerProcess } from '../bench/server-process.js';
+import { MODEL_NAME } from '../config/model-name.js';
+import { writeSums } from '../registry/version-files.js';
+import { copyRegistry } from '../testing/copied-registry.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
+import { postOrder, startTestServer } from '../testing/test-server.js';
+import { registerVariant } from '../testing/variant.js';
+import type { ShadowInfo } from './answers.js';
+
+const ORDER = {
+  Restaurant_latitude: 12.9,
+  Restaurant_longitude: 77.6,
+  Delivery_location_latitude: 13,
+  Delivery_location_longitude: 77.7,
+};
+const DENSITIES = ['Low', 'Medium', 'High', 'Jam'];
+
+async function shadowWhen({ url }: ServerProcess, isWanted: (shadow: ShadowInfo) => boolean): Promise<ShadowInfo> {
+  for (;;) {
+    const { shadow } = (await (await fetch(`${url}/model-info`)).json()) as { shadow: ShadowInfo };
+    if (isWanted(shadow)) return shadow;
+  }
+}
+
+/** Production at version 1, shadowed by what alias `staging` points to: a version that answers otherwise. */
+async function shadowed(t: Test, settings: Readonly<Record<string, string>> = {}) {
+  const folder = await temporaryFolder(t);
+  const copy = await copyRegistry(join(folder, 'registry'));
+  const variant = await registerVariant(copy, join(folder, 'variant'));
+  await copy.registry.setAlias(MODEL_NAME, 'staging', variant);
+  const server = await startTestServer(t, {
+    REGISTRY_DIR: copy.folder,
+    SHADOW_ALIAS: 'staging',
+    SHADOW_FRACTION: '1',
+    ...settings,
+  });
+  return { ...copy, variant, server };
+}
+
+/** The minutes of each density, one after the other, as a version of its own server gives them. */
+async function minutesOf({ url }: ServerProcess): Promise<number[]> {
+  const minutes: number[] = [];
+  for (const Road_traffic_density of DENSITIES) {
+    const answer = (await (await postOrder(url, { ...ORDER, Road_traffic_density })).json()) as {
+      estimated_delivery_minutes: number;
+    };
+    minutes.push(answer.estimated_delivery_minutes);
+  }
+  return minutes;
+}
+
+t.test('what callers got is compared with what the shadow gives, row by row', async (t) => {
+  const { server, variant, folder } = await shadowed(t);
+  await shadowWhen(server, ({ version }) => version === variant);
+  const live = await minutesOf(server);
+  const shadow = await shadowWhen(server, ({ rows }) => rows === DENSITIES.length);
+  const alone = await startTestServer(t, { REGISTRY_DIR: folder, MODEL_URI: `models:/${MODEL_NAME}/${variant}` });
+  const differences = (await minutesOf(alone)).map((minutes, index) => minutes - (live[index] ?? 0));
+  const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
+  t.ok(Math.abs((shadow.mean_difference ?? Number.NaN) - mean) < 0.02, 'callers get minutes to two decimals');
+  t.ok((shadow.mean_absolute_difference ?? 0) > 0.02);
+  t.match(shadow, { alias: 'staging', live_version: 1, failed: 0, shed: 0, refused: null });
+  t.equal(
+    shadow.histogram.reduce((sum, { rows }) => sum + rows, 0),
+    DENSITIES.length,
+  );
+});
+
+t.test('a shadow of the version that answers compares nothing', async (t) => {
+  const { server, registry } = await shadowed(t);
+  await registry.setAlias(MODEL_NAME, 'staging', 1);
+  await shadowWhen(server, ({ version }) => version === 1);
+  await minutesOf(server);
+  const { rows, shed } = await shadowWhen(server, () => true);
+  t.same({ rows, shed }, { rows: 0, shed: 0 });
+});
+
+t.test('a fraction of 0 compares nothing', async (t) => {
+  const { server, variant } = await shadowed(t, { SHADOW_FRACTION: '0' });
+  await shadowWhen(server, ({ version }) => version === variant);
+  await minutesOf(server);
+  t.equal((await shadowWhen(server, () => true)).rows, 0);
+});
+
+t.test('a shadow that is broken or absent is told, and no caller notices', async (t) => {
+  const { server, registry, files, variant } = await shadowed(t);
+  await shadowWhen(server, ({ version }) => version === variant);
+  const folder = await files(2);
+  await writeFile(join(folder, 'golden.json'), JSON.stringify([{ order: {}, minutes: -1 }]));
+  await writeSums(folder);
+  await registry.setAlias(MODEL_NAME, 'staging', 2);
+  t.match((await shadowWhen(server, ({ refused }) => refused !== null)).refused, /golden row 0/);
+  t.equal((await minutesOf(server)).length, DENSITIES.length);
+  await registry.deleteAlias(MODEL_NAME, 'staging');
+  await shadowWhen(server, ({ version }) => version === null);
+  t.equal((await postOrder(server.url, ORDER)).status, 200);
+});

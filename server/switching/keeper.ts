@@ -1,0 +1,48 @@
+/** Has what is served kept for the next start, beside the serving: nothing waits for it, and what fails is logged. */
+import type { ModelVersion } from '../../registry/model-registry.js';
+import type { Logger } from '../log.js';
+import type { LastGood } from './last-good.js';
+import type { Target } from './participant.js';
+
+export class Keeper {
+  readonly #lastGood: LastGood | undefined;
+  readonly #log: Logger;
+  #wanted: ModelVersion | undefined;
+  #keeping: Promise<void> = Promise.resolve();
+
+  /** @param lastGood undefined where nothing is to be kept */
+  constructor(lastGood: LastGood | undefined, log: Logger) {
+    this.#lastGood = lastGood;
+    this.#log = log;
+  }
+
+  /** Resolves when what was to be kept is, or could not be. */
+  get settled(): Promise<void> {
+    return this.#keeping;
+  }
+
+  /** What an earlier server has kept; undefined where there is nothing that can be used. */
+  async read(): Promise<Target | undefined> {
+    try {
+      return await this.#lastGood?.read();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the last good version cannot be read');
+      return undefined;
+    }
+  }
+
+  /** @param filesOf gives the folder with the version's files */
+  keep(version: ModelVersion, filesOf: () => Promise<string>): void {
+    this.#wanted = version;
+    this.#keeping = this.#keeping.then(() => this.#keep(version, filesOf));
+  }
+
+  async #keep(version: ModelVersion, filesOf: () => Promise<string>): Promise<void> {
+    if (version !== this.#wanted) return; // It was replaced while another was being kept.
+    try {
+      await this.#lastGood?.keep(version, filesOf);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the version could not be kept for the next start');
+    }
+  }
+}
