@@ -10,6 +10,8 @@ export const RETRY_AFTER_SECONDS = 1;
 export const CHECKS_PER_TIMEOUT = 20;
 /** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
 export const POLL_JITTER = 0.2;
+/** A registry that takes longer to answer, while nothing is served, is not waited for with the last good version. */
+export const START_PATIENCE_MS = 2_000;
 /** Switches that `/model-info` tells of. */
 export const SWITCHES_REMEMBERED = 20;
 /** A webhook's delivery that is older, or that far in the future, is refused: it may be a replay. */

@@ -15,6 +15,7 @@ import { modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
 import type { ServedModel } from './served-model.js';
+import { within } from './within.js';
 
 export interface RunningServer {
   readonly port: number;
@@ -75,15 +76,4 @@ export async function startServer(
       return drained;
     },
   };
-}
-
-/** Whether `done` is, before the time is up. */
-async function within(milliseconds: number, done: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const inTime = await Promise.race([done.then(() => true), timeUp]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -1,5 +1,6 @@
 /** A real tracking server of MLflow, from the environment in `.venv-peers/mlflow`, with a database of its own. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,5 +83,10 @@ function environment(folder: string): NodeJS.ProcessEnv {
     MLFLOW_FLASK_SERVER_SECRET_KEY: 'for-tests',
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
     MLFLOW_DISABLE_TELEMETRY: 'true',
+    // Webhooks to servers of tests, heard at once: else a new one is found after a minute.
+    MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'http,https',
+    MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
+    MLFLOW_WEBHOOK_CACHE_TTL: '1',
+    MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: randomBytes(32).toString('base64url').padEnd(44, '='),
   };
 }

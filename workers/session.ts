@@ -1,5 +1,6 @@
 /** One ONNX graph, loaded into this thread: features [rows, columns] float32 → minutes [rows, 1] float32. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { WARM_UP_ROUNDS } from './limits.js';
 
 const INPUT = 'features';
 const OUTPUT = 'minutes';
@@ -70,6 +71,16 @@ export class ModelSession {
     const { feeds, fetches } = this.#binding(rows);
     await this.#session.run(feeds, fetches);
     minutes.set(this.#minutes.subarray(0, rows));
+  }
+
+  /** Runs every size of batch, so that the first real ones find memory, code and tensors at hand. */
+  async warmUp(): Promise<void> {
+    const { length: maxRows } = this.#minutes;
+    const features = new Float32Array(this.#features.length);
+    const minutes = new Float32Array(maxRows);
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+      for (let rows = 1; rows <= maxRows; rows++) await this.run(features, rows, minutes);
+    }
   }
 
   async release(): Promise<void> {

@@ -23,6 +23,7 @@ async function initialise(start: WorkerStart): Promise<Work> {
   const onnx = new Uint8Array(start.onnx).slice();
   const session = await ModelSession.load(onnx, columns, maxRows);
   await checkGoldenRows(session, Encoder.fromState(start.features), start.golden, maxRows);
+  await session.warmUp();
 
   // The session's tensors are used again for every batch, so batches in hand wait for one another.
   let turn: Promise<unknown> = Promise.resolve();

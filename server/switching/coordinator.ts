@@ -6,11 +6,13 @@
 import { RegistryError, type RegistryErrorCode } from '../../registry/errors.js';
 import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.js';
 import { type ModelUri, resolveModelUri } from '../../registry/model-uri.js';
-import { SWITCHES_REMEMBERED } from '../limits.js';
+import { START_PATIENCE_MS, SWITCHES_REMEMBERED } from '../limits.js';
 import type { Logger } from '../log.js';
+import { within } from '../within.js';
 import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
 import { isSameVersion, type Participant, type Target } from './participant.js';
+import { nextRegistryState, type RegistryState } from './registry-state.js';
 
 /** A version that the alias pointed to and that was not taken up. */
 export interface Refusal {
@@ -29,11 +31,6 @@ export interface Switch {
   /** From the look that found the alias moved until requests are answered by the new version. */
   readonly tookMs: number;
 }
-
-/** How the registry answered the last look. */
-export type RegistryState =
-  | { readonly ok: true; readonly checkedAt: string }
-  | { readonly ok: false; readonly checkedAt: string; readonly code: RegistryErrorCode; readonly reason: string };
 
 /** What the registry says of a version, rather than of itself: another look would find the same. */
 const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
@@ -104,13 +101,20 @@ export class Coordinator {
   async look(): Promise<void> {
     const startedMs = performance.now();
     try {
-      const version = await this.#resolve();
+      const version = await this.#patiently(this.#resolve(), startedMs);
       if (version !== undefined) await this.#follow(version, startedMs);
     } catch (error) {
       // Not foreseen; the service goes on, and the next look may fare better.
       this.#log.error({ err: error }, 'the look for a new version failed');
     }
     if (!this.#isServed()) await this.#serveLastGood(startedMs);
+  }
+
+  /** What the registry gives; while nothing is served and it takes long, the last good version is. */
+  async #patiently<T>(answer: Promise<T>, startedMs: number): Promise<T> {
+    if (!this.#isServed() && !(await within(START_PATIENCE_MS, Promise.allSettled([answer]))))
+      await this.#serveLastGood(startedMs);
+    return answer;
   }
 
   /** Where the alias points; undefined where the registry does not say. */
@@ -139,11 +143,13 @@ export class Coordinator {
       if (this.#participants.every((participant) => participant.isLoaded(version))) {
         // Takes effect at once, whether or not its files can be had now.
         this.#activate(version, startedMs);
+        this.#keeper.keep(version, () => this.#download(version));
       } else {
-        await this.#switchTo({ version, folder: await this.#download(version) }, startedMs);
+        const folder = await this.#patiently(this.#download(version), startedMs);
+        await this.#switchTo({ version, folder }, startedMs);
+        this.#keeper.keep(version, async () => folder);
       }
       this.#stale = false;
-      this.#keeper.keep(version, () => this.#download(version));
     } catch (error) {
       this.#notTakenUp(version, error);
     } finally {
@@ -187,19 +193,7 @@ export class Coordinator {
   }
 
   #noteRegistry(fault: RegistryError | undefined): void {
-    const checkedAt = new Date().toISOString();
-    const before = this.#registryState;
-    const wasOk = before === undefined || before.ok;
-    if (fault === undefined) {
-      if (!wasOk) this.#log.info('the registry answers again');
-      this.#registryState = { ok: true, checkedAt };
-      return;
-    }
-    const { code, message: reason } = fault;
-    if (wasOk || before.reason !== reason) {
-      this.#log.error({ code, reason }, 'the registry does not say which version to serve');
-    }
-    this.#registryState = { ok: false, checkedAt, code, reason };
+    this.#registryState = nextRegistryState(this.#registryState, fault, this.#log);
   }
 
   async #serveLastGood(startedMs: number): Promise<void> {
