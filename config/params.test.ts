@@ -52,7 +52,7 @@ t.test('the params.yaml that the project comes with is read', async (t) => {
       Stacking_Regressor: { n_splits: 5, random_state: 42 },
       Meta_Model: { name: 'DecisionTreeRegressor', max_depth: 6, min_samples_leaf: 20, random_state: 42 },
     },
-    promotion_policy: { staging, production: staging },
+    promotion_policy: { staging, production: { ...staging, comparison: { resamples: 2_000, confidence: 0.95 } } },
   });
 });
 
@@ -102,6 +102,26 @@ const WRONG: [claim: string, from: string, to: string, message: RegExp][] = [
   ['a key too many', 'features:', 'seed: 1\nfeatures:', /there is no key seed;/],
   ['an unknown meta-model', 'DecisionTreeRegressor', 'Lasso', /Meta_Model\.name .*DecisionTreeRegressor, .*"Lasso"/],
   ['a missing key', '  test_size: 0.2\n', '', /data_splitting must have required properties test_size/],
+  ['too few resamples', 'resamples: 2000', 'resamples: 999', /production_comparison\.resamples must be >= 1000.*999/],
+  ['too many resamples', 'resamples: 2000', 'resamples: 20001', /production_comparison\.resamples must be <= 20000/],
+  [
+    'a percentage for a confidence',
+    'confidence: 0.95',
+    'confidence: 95',
+    /production_comparison\.confidence .*<= 0\.99/,
+  ],
+  [
+    'a confidence of chance',
+    'confidence: 0.95',
+    'confidence: 0.5',
+    /production_comparison\.confidence must be >= 0\.8/,
+  ],
+  [
+    'no comparison',
+    / {2}production_comparison:.*/s.exec(source)?.[0] ?? '',
+    '',
+    /promotion_policy .*production_comparison/,
+  ],
   ['an empty list of features', /features:\n( {2}- \w+\n)+/.exec(source)?.[0] ?? '', 'features: []\n', /features must/],
 ];
 for (const [claim, from, to, message] of WRONG) {
@@ -129,7 +149,9 @@ t.test('a threshold for production may differ from that for staging; the others 
   const over = 'production_thresholds:\n    performance:\n      max_test_mae: 4\n  #';
   const { staging, production } = readParams(changed(t, '# production_thresholds:', over)).promotion_policy;
   t.equal(staging.performance.max_test_mae, 6);
-  t.strictSame(production, { ...staging, performance: { ...staging.performance, max_test_mae: 4 } });
+  const { comparison, ...thresholds } = production;
+  t.strictSame(thresholds, { ...staging, performance: { ...staging.performance, max_test_mae: 4 } });
+  t.strictSame(comparison, readParams(SHIPPED).promotion_policy.production.comparison);
 });
 
 t.test('a threshold that there is not is refused for production too', async (t) => {

@@ -56,6 +56,16 @@ const PartialThresholds = Type.Object(
   strict,
 );
 
+/** How a candidate is compared with what is in production; for production alone, since only that is served. */
+const Comparison = Type.Object(
+  {
+    resamples: Type.Integer({ minimum: 1_000, maximum: 20_000 }),
+    /** With the fewest resamples, at the greatest confidence, five of them still lie beyond either end. */
+    confidence: Type.Number({ minimum: 0.8, maximum: 0.99 }),
+  },
+  strict,
+);
+
 const ParamsFile = Type.Object(
   {
     features: Type.Array(Type.String(), { minItems: 1 }),
@@ -66,7 +76,11 @@ const ParamsFile = Type.Object(
     model_training: ModelTraining,
     presets: Type.Optional(Type.Record(Type.String(), Type.Partial(ModelTraining, strict))),
     promotion_policy: Type.Object(
-      { staging_thresholds: Thresholds, production_thresholds: Type.Optional(PartialThresholds) },
+      {
+        staging_thresholds: Thresholds,
+        production_thresholds: Type.Optional(PartialThresholds),
+        production_comparison: Comparison,
+      },
       strict,
     ),
   },
@@ -75,13 +89,17 @@ const ParamsFile = Type.Object(
 
 export type ModelTraining = Type.Static<typeof ModelTraining>;
 export type Thresholds = Type.Static<typeof Thresholds>;
+export type Comparison = Type.Static<typeof Comparison>;
 
 export interface Params {
   /** Names of the features in use, in column order. */
   readonly features: readonly string[];
   readonly data_splitting: { readonly test_size: number; readonly random_state: number };
   readonly model_training: ModelTraining;
-  readonly promotion_policy: { readonly staging: Thresholds; readonly production: Thresholds };
+  readonly promotion_policy: {
+    readonly staging: Thresholds;
+    readonly production: Thresholds & { readonly comparison: Comparison };
+  };
 }
 
 const validator = Compile(ParamsFile);
@@ -105,6 +123,7 @@ export function readParams(file: string, preset?: string): Params {
       production: {
         performance: { ...staging.performance, ...over?.performance },
         diagnostics: { ...staging.diagnostics, ...over?.diagnostics },
+        comparison: promotion_policy.production_comparison,
       },
     },
   });

@@ -3,6 +3,7 @@
  * overwritten. The tag is written after the move; what a kill between loses is the trace, not the move.
  */
 import type { Aliases, AliasMove, ModelRegistry } from '../registry/model-registry.js';
+import type { Comparison } from './comparison.js';
 import type { Gate } from './gates.js';
 
 /** A tag `moved.ALIAS.TIME`, as JSON. */
@@ -13,12 +14,19 @@ export interface MoveRecord {
   readonly alias: string;
   /** The version that the alias pointed to before; null where there was no such alias. */
   readonly from: number | null;
-  /** The value of each gate that was passed. */
-  readonly gates?: Readonly<Record<string, number>>;
+  /** The value of each gate that was passed, or forced. */
+  readonly gates?: Readonly<Record<string, number | null>>;
+  /** Against what was in production before, where that is what was promoted to. */
+  readonly comparison?: Comparison;
+  /** Why a comparison that refused the version did not hold it off, in the words of who forced it. */
+  readonly forced?: string;
 }
 
+/** What a record tells besides the move itself. */
+export type MoveDetails = Omit<MoveRecord, 'at' | 'alias' | 'from'>;
+
 /** What a record says of the gates. */
-export function gateValues(gates: readonly Gate[]): Readonly<Record<string, number>> {
+export function gateValues(gates: readonly Gate[]): Readonly<Record<string, number | null>> {
   return Object.fromEntries(gates.map(({ name, value }) => [name, value]));
 }
 
@@ -29,7 +37,7 @@ export function gateValues(gates: readonly Gate[]): Readonly<Record<string, numb
 export async function moveWithTrail(
   registry: ModelRegistry,
   name: string,
-  details: Pick<MoveRecord, 'action' | 'gates'>,
+  details: MoveDetails,
   change: (current: Aliases) => readonly AliasMove[],
 ): Promise<readonly AliasMove[]> {
   let before: Aliases = new Map();
@@ -39,8 +47,8 @@ export async function moveWithTrail(
   });
   const at = new Date().toISOString();
   for (const { alias, version } of moves) {
-    const { action, gates } = details;
-    const record: MoveRecord = { action, at, alias, from: before.get(alias) ?? null, ...(gates && { gates }) };
+    const { action, ...judgement } = details;
+    const record: MoveRecord = { action, at, alias, from: before.get(alias) ?? null, ...judgement };
     // Colons are not for the keys of tags.
     const key = `moved.${alias}.${at.replaceAll(/[-:.]/g, '')}`;
     await registry.setModelVersionTag(name, version, key, JSON.stringify(record));

@@ -10,6 +10,8 @@ export type PipelineErrorCode =
   | 'parity_failed'
   | 'latency_unmeasured'
   | 'gate_failed'
+  /** Another version came into production while the candidate was compared with the one before it. */
+  | 'production_moved'
   /** A model from elsewhere is not of the shape that is served. */
   | 'model_unfit';
 

@@ -42,8 +42,11 @@ export async function trainFirstModel(
   const registry = await openRegistry(registryOptions(environment));
   for (const target of [STAGING, PRODUCTION] as const) {
     say(`promoting to ${target}`);
-    const thresholds = context.params.promotion_policy[target];
-    const { passed, gates } = await promote(registry, MODEL_NAME, target, thresholds, () => {});
+    const { passed, gates } = await promote(registry, MODEL_NAME, target, {
+      policy: context.params.promotion_policy,
+      workers: environment.WORKERS,
+      say: () => {},
+    });
     if (passed) continue;
     throw new PipelineError('gate_failed', `The model trained on sample orders fails a gate:\n${formatGates(gates)}`);
   }

@@ -1,4 +1,7 @@
-/** The gates of promotion: what a version must hold to, judged on its complete test rows and over HTTP. */
+/**
+ * The gates of promotion: what a version must hold to, judged on its complete test rows and over HTTP. The one that
+ * compares it with another version is in `comparison.ts`.
+ */
 import type { Thresholds } from '../config/params.js';
 import type { Metrics } from './metrics.js';
 
@@ -7,8 +10,11 @@ export interface Gate {
   readonly name: string;
   readonly limit: number;
   readonly relation: 'at least' | 'at most';
-  readonly value: number;
+  /** Null where it could not be measured. */
+  readonly value: number | null;
   readonly passed: boolean;
+  /** The gate did not pass, and a person gave a reason to promote the version all the same. */
+  readonly forced?: true;
   /** The value over all test rows, complete or not, for comparison; undefined where it makes no sense. */
   readonly all_rows?: number;
 }
@@ -36,15 +42,20 @@ function atLeast(name: string, limit: number, value: number, allRows: number): G
   return { name, limit, relation: 'at least', value, passed: value >= limit, all_rows: allRows };
 }
 
-function atMost(name: string, limit: number, value: number, allRows?: number): Gate {
-  const gate = { name, limit, relation: 'at most', value, passed: value <= limit } as const;
+export function atMost(name: string, limit: number, value: number | null, allRows?: number): Gate {
+  const gate = { name, limit, relation: 'at most', value, passed: value !== null && value <= limit } as const;
   return allRows === undefined ? gate : { ...gate, all_rows: allRows };
+}
+
+/** Whether the gate does not stand in the way. */
+export function isOpen({ passed, forced }: Gate): boolean {
+  return passed || forced === true;
 }
 
 /** One line a gate, as a table. */
 export function formatGates(gates: readonly Gate[]): string {
-  const rows = gates.map(({ name, relation, limit, value, passed, all_rows }) => [
-    passed ? 'pass' : 'FAIL',
+  const rows = gates.map(({ name, relation, limit, value, passed, forced, all_rows }) => [
+    passed ? 'pass' : forced ? 'forced' : 'FAIL',
     name,
     `${relation} ${limit}`,
     shown(value),
@@ -54,6 +65,7 @@ export function formatGates(gates: readonly Gate[]): string {
   return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd()).join('\n');
 }
 
-function shown(value: number): string {
+function shown(value: number | null): string {
+  if (value === null) return 'unknown';
   return Number.isInteger(value) ? String(value) : value.toFixed(4);
 }

@@ -14,3 +14,8 @@ export const READ_CHUNK_BYTES = 64 * 1024;
 export const PIPELINE_LOCK_STALE_MS = 120_000;
 /** How often the holder of the lock shows that it lives. */
 export const PIPELINE_LOCK_RENEW_MS = 5_000;
+
+/** Of fewer test orders no interval is worth its name: the resamples of so few are all alike. */
+export const COMPARISON_MIN_ORDERS = 30;
+/** A reason is kept with two aliases' records, in tags: a sentence or two. */
+export const REASON_MAX_CHARACTERS = 500;

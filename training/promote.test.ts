@@ -1,45 +1,20 @@
 /** Promotion through the command, which measures the latency of a real server: each attempt takes some seconds. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { MODEL_NAME } from '../config/model-name.js';
 import { readParams } from '../config/params.js';
 import { openRegistry } from '../registry/open-registry.js';
-import { writeSums } from '../registry/version-files.js';
 import { trainedProject } from '../testing/trained-project.js';
 import { aliasesIn, copyOfTrained, type Folders, foldersIn, PARAMS_FILE, runCommand } from './fixtures/project.js';
+import { overwrite, paramsIn, registerChanged } from './fixtures/versions.js';
 import type { Gate } from './gates.js';
 import { orderColumns, ordersOf } from './orders.js';
 import { promote } from './promotion.js';
 import { StageTable, writeTable } from './table.js';
 
 const PROGRAM = 'training/promote.js';
-const LIMITS = readParams(PARAMS_FILE).promotion_policy.staging;
-
-/** Registers version 1 over again as the candidate, with its files changed by `change`. */
-async function registerChanged({ registryDir }: Folders, folder: string, change: (files: string) => Promise<void>) {
-  const registry = await openRegistry({ folder: registryDir });
-  cpSync(await registry.download(MODEL_NAME, 1), folder, { recursive: true });
-  await change(folder);
-  await writeSums(folder);
-  const { version } = await registry.createModelVersion(MODEL_NAME, folder);
-  await registry.setAlias(MODEL_NAME, 'candidate', version);
-  return version;
-}
-
-/** Writes over a file of a version, all of which are read-only. */
-function overwrite(file: string, content: string | Buffer): void {
-  rmSync(file, { force: true });
-  writeFileSync(file, content);
-}
-
-/** Params with other limits. */
-function paramsIn(folder: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
-  const text = changes.reduce((params, [from, to]) => params.replace(from, to), readFileSync(PARAMS_FILE, 'utf8'));
-  const file = join(folder, 'params.yaml');
-  writeFileSync(file, text);
-  return file;
-}
+const OPTIONS = { policy: readParams(PARAMS_FILE).promotion_policy, workers: 1, say: () => {} };
 
 async function gatesOf({ registryDir }: Folders, version: number, target: string) {
   const registry = await openRegistry({ folder: registryDir });
@@ -122,7 +97,10 @@ t.test('promoted to production, a version is served, and the one before it is ke
     /^ {2}pass {2}min_test_r2 +at least 0\.123 /m,
     'where nothing else is said, with the limits of staging',
   );
-  t.match(stdout, /\nVersion 2 is production\.\n$/);
+  t.match(
+    stdout,
+    /\nNot compared with production: version 2 was trained on sample orders\.\nVersion 2 is production\.\n$/,
+  );
   t.strictSame(await aliasesIn(folders), { staging: 1, production: 2, previous: 1, candidate: 2 });
   t.equal((await gatesOf(folders, 2, 'production')).passed, true);
   const registry = await openRegistry({ folder: folders.registryDir });
@@ -151,12 +129,9 @@ t.test('with nothing to promote, what to do first is told', async (t) => {
   const folders = await copyOfTrained(t.testdir({}));
   rmSync(join(folders.registryDir, MODEL_NAME, 'aliases', 'staging'));
   const registry = await openRegistry({ folder: folders.registryDir });
-  const promotion = promote(registry, MODEL_NAME, 'production', LIMITS, () => {});
+  const promotion = promote(registry, MODEL_NAME, 'production', OPTIONS);
   await t.rejects(promotion, { code: 'alias_not_found', message: /Promote a version: npm run promote -- staging\.$/ });
-  await t.rejects(
-    promote(registry, MODEL_NAME, 'staging', LIMITS, () => {}, 99),
-    { code: 'version_not_found' },
-  );
+  await t.rejects(promote(registry, MODEL_NAME, 'staging', { ...OPTIONS, version: 99 }), { code: 'version_not_found' });
 });
 
 t.test('a version with a corrupted file is not judged', async (t) => {
@@ -168,10 +143,7 @@ t.test('a version with a corrupted file is not judged', async (t) => {
   bytes[1_000] = (bytes[1_000] ?? 0) ^ 1;
   overwrite(file, bytes);
   const message = /model\.onnx is not what SHA256SUMS says: expected /;
-  await t.rejects(
-    promote(registry, MODEL_NAME, 'staging', LIMITS, () => {}),
-    { code: 'checksum_mismatch', message },
-  );
+  await t.rejects(promote(registry, MODEL_NAME, 'staging', OPTIONS), { code: 'checksum_mismatch', message });
   t.strictSame(await aliasesIn(folders), before);
 });
 

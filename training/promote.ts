@@ -5,13 +5,16 @@ import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { createContext } from './context.js';
 import { FORESEEN } from './foreseen.js';
+import { REASON_MAX_CHARACTERS } from './limits.js';
 import { type PromotionTarget, promote, SOURCE_ALIAS } from './promotion.js';
 
 const USAGE = [
-  'Usage: npm run promote -- staging|production [--version N] [--params FILE.yaml]',
+  'Usage: npm run promote -- staging|production [--version N] [--force "REASON"] [--params FILE.yaml]',
   `Without --version, staging takes the version with alias '${SOURCE_ALIAS[STAGING]}' and production the one with alias '${SOURCE_ALIAS[PRODUCTION]}'.`,
+  'With --force a version goes to production even where its comparison with what is there refuses it; the other gates hold.',
 ].join('\n');
 
+const OPTIONS = { version: { type: 'string' }, force: { type: 'string' }, params: { type: 'string' } } as const;
 const VERSION_LIMITS = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 function targetOf(names: readonly string[]): PromotionTarget {
@@ -20,19 +23,35 @@ function targetOf(names: readonly string[]): PromotionTarget {
   throw new UsageError(USAGE);
 }
 
+/** The reason for forcing the comparison, which is kept with the version: one line of text. */
+function reasonOf(force: string | undefined, target: PromotionTarget): string | undefined {
+  if (force === undefined) return undefined;
+  if (target !== PRODUCTION) {
+    throw new UsageError(`--force is for ${PRODUCTION}: to ${target} no version is compared with another.\n${USAGE}`);
+  }
+  const reason = force.trim();
+  if (reason !== '' && reason.length <= REASON_MAX_CHARACTERS && !/\p{Cc}/u.test(reason)) return reason;
+  throw new UsageError(
+    `--force is ${JSON.stringify(force.slice(0, REASON_MAX_CHARACTERS))}; allowed is a reason, ` +
+      `one line of at most ${REASON_MAX_CHARACTERS} characters.`,
+  );
+}
+
 if (isProgram(import.meta.url)) {
   await runProgram(async () => {
-    const { values, positionals } = parseArguments(
-      { options: { version: { type: 'string' }, params: { type: 'string' } }, allowPositionals: true },
-      USAGE,
-    );
+    const { values, positionals } = parseArguments({ options: OPTIONS, allowPositionals: true }, USAGE);
     const target = targetOf(positionals);
+    const force = reasonOf(values.force, target);
+    const wanted = values.version === undefined ? undefined : wholeNumber('--version', values.version, VERSION_LIMITS);
     const { environment, params, say } = createContext({ params: values.params });
     const registry = await openRegistry(registryOptions(environment));
-    const thresholds = params.promotion_policy[target];
-    const { version: given } = values;
-    const wanted = given === undefined ? undefined : wholeNumber('--version', given, VERSION_LIMITS);
-    const { version, passed } = await promote(registry, MODEL_NAME, target, thresholds, say, wanted);
+    const { version, passed } = await promote(registry, MODEL_NAME, target, {
+      policy: params.promotion_policy,
+      workers: environment.WORKERS,
+      say,
+      version: wanted,
+      force,
+    });
     say(passed ? `Version ${version.version} is ${target}.` : 'A gate failed; nothing was moved.');
     return passed ? 0 : 1;
   }, FORESEEN);

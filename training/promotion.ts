@@ -1,19 +1,19 @@
 /** Promotion: a version passes every gate and its alias moves, or nothing moves. */
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
-import type { Thresholds } from '../config/params.js';
+import type { Params, Thresholds } from '../config/params.js';
 import { Order } from '../features/order.js';
 import { CANDIDATE, PRODUCTION, promotionMoves, STAGING } from '../registry/alias-moves.js';
-import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
+import type { Aliases, ModelRegistry, ModelVersion } from '../registry/model-registry.js';
 import { resolveModelUri } from '../registry/model-uri.js';
 import { gateValues, moveWithTrail } from './audit-trail.js';
-import { formatGates, type Gate, judge } from './gates.js';
+import { type Comparison, compareWithProduction, comparisonGate } from './comparison.js';
+import { PipelineError } from './errors.js';
+import { formatGates, type Gate, isOpen, judge } from './gates.js';
+import { type JudgedVersion, readJudgedVersion } from './judged-version.js';
 import { measureLatency } from './measure-latency.js';
 import { computeMetrics } from './metrics.js';
 import { ordersOf } from './orders.js';
-import { StageTable } from './table.js';
 
 export type PromotionTarget = typeof STAGING | typeof PRODUCTION;
 
@@ -25,57 +25,90 @@ const requestBody = Compile(Order);
 /** Orders that the latency is measured with. */
 const LATENCY_ORDERS = 2_000;
 
+export interface PromotionOptions {
+  readonly policy: Params['promotion_policy'];
+  /** Threads that a version is compared with. */
+  readonly workers: number;
+  readonly say: (line: string) => void;
+  /** By default the one that the alias before the target points to. */
+  readonly version?: number | undefined;
+  /** Why the version is to go to production even if the comparison refuses it; the other gates are not to be forced. */
+  readonly force?: string | undefined;
+}
+
 export interface Promotion {
   readonly version: ModelVersion;
   readonly gates: readonly Gate[];
+  /** With what is in production, where that is the target. */
+  readonly comparison: Comparison | undefined;
+  /** Whether the alias was moved. */
   readonly passed: boolean;
 }
 
 /**
  * Judges the version and, if it passes every gate, moves the alias. The gates are recorded on the version either way.
- * @param version by default the one that the alias before `target` points to
  * @throws RegistryError, PipelineError
  */
 export async function promote(
   registry: ModelRegistry,
   name: string,
   target: PromotionTarget,
-  thresholds: Thresholds,
-  say: (line: string) => void,
-  version?: number,
+  { policy, workers, say, version, force }: PromotionOptions,
 ): Promise<Promotion> {
   const chosen = await resolveModelUri(
     registry,
     version === undefined ? { name, alias: SOURCE_ALIAS[target] } : { name, version },
   );
   say(`${name} version ${chosen.version} (data=${chosen.tags['data'] ?? 'unknown'}) to ${target}; measuring latency …`);
-  const gates = await judgeVersion(registry, chosen, thresholds);
-  const passed = gates.every((gate) => gate.passed);
+  const judged = await readJudgedVersion(registry, chosen);
+  const limits = await judgeVersion(judged, policy[target]);
+  const comparison =
+    target === PRODUCTION
+      ? await compareWithProduction(registry, judged, policy.production.comparison, workers)
+      : undefined;
+  const gates = [...limits, ...(comparison === undefined ? [] : comparisonGate(comparison, force))];
+  const passed = gates.every(isOpen);
+  const forced = gates.some((gate) => gate.forced) ? force : undefined;
   say(formatGates(gates));
-  const record = JSON.stringify({ at: new Date().toISOString(), passed, gates });
+  if (comparison !== undefined) say(comparison.told);
+  if (forced !== undefined) say(`The comparison is forced: ${forced}`);
+
+  const reasons = { ...(comparison && { comparison }), ...(forced !== undefined && { forced }) };
+  const record = JSON.stringify({ at: new Date().toISOString(), passed, gates, ...reasons });
   await registry.setModelVersionTag(name, chosen.version, `gates.${target}`, record);
   if (passed) {
-    await moveWithTrail(registry, name, { action: 'promotion', gates: gateValues(gates) }, (current) => {
-      if (target === PRODUCTION) return promotionMoves(current, chosen.version);
-      return [{ alias: target, version: chosen.version }];
+    const details = { action: 'promotion', gates: gateValues(gates), ...reasons } as const;
+    await moveWithTrail(registry, name, details, (current) => {
+      if (comparison === undefined) return [{ alias: target, version: chosen.version }];
+      requireStillInProduction(comparison, current);
+      return promotionMoves(current, chosen.version);
     });
   }
-  return { version: chosen, gates, passed };
+  return { version: chosen, gates, comparison, passed };
 }
 
-async function judgeVersion(registry: ModelRegistry, version: ModelVersion, thresholds: Thresholds): Promise<Gate[]> {
-  const folder = await registry.download(version.name, version.version);
-  const file = join(folder, 'test-orders.arrow');
-  const table = StageTable.parse(file, await readFile(file), 'evaluate');
-  const actual = table.numbers('minutes');
-  const predicted = table.numbers('predicted');
-  const complete = table.cells('complete', 'bool');
+/** Latency and comparison take seconds, in which another promotion may have come first. */
+function requireStillInProduction({ production }: Comparison, current: Aliases): void {
+  const now = current.get(PRODUCTION) ?? null;
+  if (now === production) return;
+  const [then, since] = [production, now].map((version) => (version === null ? 'nothing' : `version ${version}`));
+  throw new PipelineError(
+    'production_moved',
+    `While the gates were measured, ${since} took the place of ${then} in production, with which the candidate was ` +
+      'compared; nothing was moved. Promote again.',
+  );
+}
+
+async function judgeVersion({ version, test }: JudgedVersion, thresholds: Thresholds): Promise<Gate[]> {
+  const actual = test.numbers('minutes');
+  const predicted = test.numbers('predicted');
+  const complete = test.cells('complete', 'bool');
   const rows = [...complete.keys()].filter((row) => complete[row] === true);
   const of = (values: Float64Array) => rows.map((row) => values[row] ?? Number.NaN);
   const { extreme_error_threshold: threshold } = thresholds.diagnostics;
 
   // Complete as to the features in use, a row may still lack what a request must carry.
-  const sendable = ordersOf(table).filter((order, row) => complete[row] === true && requestBody.Check(order));
+  const sendable = ordersOf(test).filter((order, row) => complete[row] === true && requestBody.Check(order));
   const latency = await measureLatency(version.name, version.version, sendable.slice(0, LATENCY_ORDERS));
   return judge(thresholds, {
     complete: computeMetrics(of(actual), of(predicted), threshold),

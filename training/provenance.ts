@@ -44,6 +44,19 @@ export function withSplit(provenance: Provenance, { features, data_splitting }: 
   };
 }
 
+/** Which rows were for testing. */
+export interface Split {
+  readonly seed: number;
+  readonly testSize: number;
+}
+
+/** The split that a table depends on; undefined where it does not tell. */
+export function splitOf({ metadata }: Pick<StageTable, 'metadata'>): Split | undefined {
+  const { seed, test_size } = metadata;
+  if (seed === undefined || test_size === undefined) return undefined;
+  return { seed: Number(seed), testSize: Number(test_size) };
+}
+
 const CAUSES = {
   data_sha256: 'from other data than what stands before it',
   feature_hash: 'with other features than are in use now',

@@ -92,7 +92,8 @@ export async function readTestSet({ files, params }: PipelineContext): Promise<T
   };
 }
 
-function encodeAll(encoder: Encoder, orders: readonly PartialOrder[]): Float32Array {
+/** The orders as requests would be encoded, [rows, columns]. */
+export function encodeAll(encoder: Encoder, orders: readonly PartialOrder[]): Float32Array {
   const columns = encoder.columns.length;
   const features = new Float32Array(orders.length * columns);
   for (const [row, order] of orders.entries()) encoder.encode(order, features, row * columns);
