@@ -52,7 +52,14 @@ t.test('the params.yaml that the project comes with is read', async (t) => {
       Stacking_Regressor: { n_splits: 5, random_state: 42 },
       Meta_Model: { name: 'DecisionTreeRegressor', max_depth: 6, min_samples_leaf: 20, random_state: 42 },
     },
-    promotion_policy: { staging, production: { ...staging, comparison: { resamples: 2_000, confidence: 0.95 } } },
+    promotion_policy: {
+      staging,
+      production: {
+        ...staging,
+        comparison: { resamples: 2_000, confidence: 0.95 },
+        shadow: { min_rows: 1_000, max_mean_absolute_difference: 2, max_failed_share: 0.001 },
+      },
+    },
   });
 });
 
@@ -149,9 +156,15 @@ t.test('a threshold for production may differ from that for staging; the others 
   const over = 'production_thresholds:\n    performance:\n      max_test_mae: 4\n  #';
   const { staging, production } = readParams(changed(t, '# production_thresholds:', over)).promotion_policy;
   t.equal(staging.performance.max_test_mae, 6);
-  const { comparison, ...thresholds } = production;
+  const { comparison, shadow, ...thresholds } = production;
   t.strictSame(thresholds, { ...staging, performance: { ...staging.performance, max_test_mae: 4 } });
-  t.strictSame(comparison, readParams(SHIPPED).promotion_policy.production.comparison);
+  t.strictSame(
+    { comparison, shadow },
+    {
+      comparison: readParams(SHIPPED).promotion_policy.production.comparison,
+      shadow: readParams(SHIPPED).promotion_policy.production.shadow,
+    },
+  );
 });
 
 t.test('a threshold that there is not is refused for production too', async (t) => {

@@ -66,6 +66,16 @@ const Comparison = Type.Object(
   strict,
 );
 
+/** What a candidate must hold to as the shadow of what is in production, where that is asked for. */
+const ShadowThresholds = Type.Object(
+  {
+    min_rows: Type.Integer({ minimum: 1 }),
+    max_mean_absolute_difference: Type.Number({ minimum: 0 }),
+    max_failed_share: Type.Number({ minimum: 0, maximum: 1 }),
+  },
+  strict,
+);
+
 const ParamsFile = Type.Object(
   {
     features: Type.Array(Type.String(), { minItems: 1 }),
@@ -80,6 +90,7 @@ const ParamsFile = Type.Object(
         staging_thresholds: Thresholds,
         production_thresholds: Type.Optional(PartialThresholds),
         production_comparison: Comparison,
+        production_shadow: ShadowThresholds,
       },
       strict,
     ),
@@ -90,6 +101,7 @@ const ParamsFile = Type.Object(
 export type ModelTraining = Type.Static<typeof ModelTraining>;
 export type Thresholds = Type.Static<typeof Thresholds>;
 export type Comparison = Type.Static<typeof Comparison>;
+export type ShadowThresholds = Type.Static<typeof ShadowThresholds>;
 
 export interface Params {
   /** Names of the features in use, in column order. */
@@ -98,7 +110,7 @@ export interface Params {
   readonly model_training: ModelTraining;
   readonly promotion_policy: {
     readonly staging: Thresholds;
-    readonly production: Thresholds & { readonly comparison: Comparison };
+    readonly production: Thresholds & { readonly comparison: Comparison; readonly shadow: ShadowThresholds };
   };
 }
 
@@ -124,6 +136,7 @@ export function readParams(file: string, preset?: string): Params {
         performance: { ...staging.performance, ...over?.performance },
         diagnostics: { ...staging.diagnostics, ...over?.diagnostics },
         comparison: promotion_policy.production_comparison,
+        shadow: promotion_policy.production_shadow,
       },
     },
   });

@@ -12,6 +12,8 @@ export type PipelineErrorCode =
   | 'gate_failed'
   /** Another version came into production while the candidate was compared with the one before it. */
   | 'production_moved'
+  /** No server says how the candidate does as the shadow of what is in production. */
+  | 'shadow_unusable'
   /** A model from elsewhere is not of the shape that is served. */
   | 'model_unfit';
 

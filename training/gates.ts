@@ -38,8 +38,9 @@ export function judge({ performance, diagnostics }: Thresholds, judgement: Judge
   ];
 }
 
-function atLeast(name: string, limit: number, value: number, allRows: number): Gate {
-  return { name, limit, relation: 'at least', value, passed: value >= limit, all_rows: allRows };
+export function atLeast(name: string, limit: number, value: number, allRows?: number): Gate {
+  const gate = { name, limit, relation: 'at least', value, passed: value >= limit } as const;
+  return allRows === undefined ? gate : { ...gate, all_rows: allRows };
 }
 
 export function atMost(name: string, limit: number, value: number | null, allRows?: number): Gate {

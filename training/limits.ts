@@ -19,3 +19,6 @@ export const PIPELINE_LOCK_RENEW_MS = 5_000;
 export const COMPARISON_MIN_ORDERS = 30;
 /** A reason is kept with two aliases' records, in tags: a sentence or two. */
 export const REASON_MAX_CHARACTERS = 500;
+
+/** A server that does not say by then how its shadow does is none to rely on. */
+export const SERVER_TIMEOUT_MS = 10_000;

@@ -71,7 +71,8 @@ t.test('what came into production while the gates were measured is not replaced 
   await registry.setAlias(MODEL_NAME, 'production', 1);
   const meanwhile = new Proxy(registry, {
     get(target, key: keyof ModelRegistry) {
-      if (key !== 'moveAliases') return target[key].bind(target);
+      const value = target[key];
+      if (key !== 'moveAliases') return typeof value === 'string' ? value : value.bind(target);
       return async (...args: Parameters<ModelRegistry['moveAliases']>) => {
         await target.setAlias(MODEL_NAME, 'production', 2);
         return target.moveAliases(...args);

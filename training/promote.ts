@@ -9,12 +9,19 @@ import { REASON_MAX_CHARACTERS } from './limits.js';
 import { type PromotionTarget, promote, SOURCE_ALIAS } from './promotion.js';
 
 const USAGE = [
-  'Usage: npm run promote -- staging|production [--version N] [--force "REASON"] [--params FILE.yaml]',
+  'Usage: npm run promote -- staging|production [--version N] [--force "REASON"] [--shadow-check [--server URL]] [--params FILE.yaml]',
   `Without --version, staging takes the version with alias '${SOURCE_ALIAS[STAGING]}' and production the one with alias '${SOURCE_ALIAS[PRODUCTION]}'.`,
   'With --force a version goes to production even where its comparison with what is there refuses it; the other gates hold.',
+  'With --shadow-check it must have done well as the shadow of what is there, in the server at URL, by default the one on this machine.',
 ].join('\n');
 
-const OPTIONS = { version: { type: 'string' }, force: { type: 'string' }, params: { type: 'string' } } as const;
+const OPTIONS = {
+  version: { type: 'string' },
+  force: { type: 'string' },
+  'shadow-check': { type: 'boolean' },
+  server: { type: 'string' },
+  params: { type: 'string' },
+} as const;
 const VERSION_LIMITS = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 function targetOf(names: readonly string[]): PromotionTarget {
@@ -37,6 +44,25 @@ function reasonOf(force: string | undefined, target: PromotionTarget): string | 
   );
 }
 
+/** The address of the server whose shadow is asked for; undefined where none is. */
+function shadowServerOf(
+  check: boolean | undefined,
+  server: string | undefined,
+  target: PromotionTarget,
+  port: number,
+): string | undefined {
+  if (check !== true) {
+    if (server === undefined) return undefined;
+    throw new UsageError(`--server is for --shadow-check, which is not asked for.\n${USAGE}`);
+  }
+  if (target !== PRODUCTION) {
+    throw new UsageError(`--shadow-check is for ${PRODUCTION}: in ${target} nothing answers orders.\n${USAGE}`);
+  }
+  const address = server ?? `http://localhost:${port}`;
+  if (URL.canParse(address) && /^https?:\/\//.test(address)) return address.replace(/\/+$/, '');
+  throw new UsageError(`--server is ${JSON.stringify(address)}; allowed is an address such as http://localhost:8000.`);
+}
+
 if (isProgram(import.meta.url)) {
   await runProgram(async () => {
     const { values, positionals } = parseArguments({ options: OPTIONS, allowPositionals: true }, USAGE);
@@ -44,6 +70,7 @@ if (isProgram(import.meta.url)) {
     const force = reasonOf(values.force, target);
     const wanted = values.version === undefined ? undefined : wholeNumber('--version', values.version, VERSION_LIMITS);
     const { environment, params, say } = createContext({ params: values.params });
+    const shadowServer = shadowServerOf(values['shadow-check'], values.server, target, environment.PORT);
     const registry = await openRegistry(registryOptions(environment));
     const { version, passed } = await promote(registry, MODEL_NAME, target, {
       policy: params.promotion_policy,
@@ -51,6 +78,7 @@ if (isProgram(import.meta.url)) {
       say,
       version: wanted,
       force,
+      shadowServer,
     });
     say(passed ? `Version ${version.version} is ${target}.` : 'A gate failed; nothing was moved.');
     return passed ? 0 : 1;

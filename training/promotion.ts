@@ -14,6 +14,7 @@ import { type JudgedVersion, readJudgedVersion } from './judged-version.js';
 import { measureLatency } from './measure-latency.js';
 import { computeMetrics } from './metrics.js';
 import { ordersOf } from './orders.js';
+import { readShadow, shadowGates } from './shadow-check.js';
 
 export type PromotionTarget = typeof STAGING | typeof PRODUCTION;
 
@@ -34,6 +35,8 @@ export interface PromotionOptions {
   readonly version?: number | undefined;
   /** Why the version is to go to production even if the comparison refuses it; the other gates are not to be forced. */
   readonly force?: string | undefined;
+  /** The address of a server whose shadow the version must have been; for production. */
+  readonly shadowServer?: string | undefined;
 }
 
 export interface Promotion {
@@ -53,27 +56,40 @@ export async function promote(
   registry: ModelRegistry,
   name: string,
   target: PromotionTarget,
-  { policy, workers, say, version, force }: PromotionOptions,
+  { policy, workers, say, version, force, shadowServer }: PromotionOptions,
 ): Promise<Promotion> {
   const chosen = await resolveModelUri(
     registry,
     version === undefined ? { name, alias: SOURCE_ALIAS[target] } : { name, version },
   );
   say(`${name} version ${chosen.version} (data=${chosen.tags['data'] ?? 'unknown'}) to ${target}; measuring latency …`);
+  // Asked first: it takes no time, and a server that cannot be asked is told before anything is measured.
+  const shadow =
+    shadowServer === undefined
+      ? undefined
+      : await readShadow(shadowServer, chosen, (await registry.getModelVersionByAlias(name, PRODUCTION))?.version);
   const judged = await readJudgedVersion(registry, chosen);
   const limits = await judgeVersion(judged, policy[target]);
   const comparison =
     target === PRODUCTION
       ? await compareWithProduction(registry, judged, policy.production.comparison, workers)
       : undefined;
-  const gates = [...limits, ...(comparison === undefined ? [] : comparisonGate(comparison, force))];
+  const gates = [
+    ...limits,
+    ...(comparison === undefined ? [] : comparisonGate(comparison, force)),
+    ...(shadow === undefined ? [] : shadowGates(policy.production.shadow, shadow)),
+  ];
   const passed = gates.every(isOpen);
   const forced = gates.some((gate) => gate.forced) ? force : undefined;
   say(formatGates(gates));
   if (comparison !== undefined) say(comparison.told);
   if (forced !== undefined) say(`The comparison is forced: ${forced}`);
 
-  const reasons = { ...(comparison && { comparison }), ...(forced !== undefined && { forced }) };
+  const reasons = {
+    ...(comparison && { comparison }),
+    ...(shadow && { shadow }),
+    ...(forced !== undefined && { forced }),
+  };
   const record = JSON.stringify({ at: new Date().toISOString(), passed, gates, ...reasons });
   await registry.setModelVersionTag(name, chosen.version, `gates.${target}`, record);
   if (passed) {
