@@ -2,7 +2,8 @@
  * What switching costs those who ask meanwhile: the real server under a steady load, its alias moved to and fro, and each
  * answer held against that of the version it names.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess, startServerProcess } from '../../bench/server-process.js';
@@ -10,15 +11,12 @@ import { MODEL_NAME } from '../../config/model-name.js';
 import type { ModelRegistry } from '../../registry/model-registry.js';
 import { copyRegistry } from '../copied-registry.js';
 import { registerVariant } from '../variant.js';
+import { SoakFailure } from './failure.js';
 import { type Answer, type LoadReport, percentile, runLoad } from './paced-load.js';
 
 export interface SwitchSoak {
-  /** Where the registry and the cache are put; empty. */
-  readonly folder: string;
-  /** Alias moves under load. */
-  readonly moves: number;
-  /** Switches to versions that are not loaded, before memory is looked at for the last time. */
-  readonly loads: number;
+  /** Alias moves under load, and then twice as many to versions that are not loaded. */
+  readonly runs: number;
   readonly say: (line: string) => void;
 }
 
@@ -41,14 +39,24 @@ const FIRST_LOADS = 10;
 
 const MOST = { p99Ratio: 2, localSwitchMs: 1_000, warmSwitchMs: 100, memoryRatio: 1.1 };
 
-/** @returns what is not as it is to be */
-export async function soakSwitches({ folder, moves, loads, say }: SwitchSoak): Promise<string[]> {
+/** @throws SoakFailure with every figure that is not as it is to be */
+export async function soakSwitches({ runs, say }: SwitchSoak): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'food-delivery-time-soak-'));
+  try {
+    const complaints = await findings(folder, runs, say);
+    if (complaints.length > 0) throw new SoakFailure(`Not as it is to be:\n${complaints.join('\n')}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function findings(folder: string, runs: number, say: (line: string) => void): Promise<string[]> {
   const copy = await copyRegistry(join(folder, 'registry'));
   const other = await registerVariant(copy, join(folder, 'variant'));
   const settings = { NODE_OPTIONS: '', REGISTRY_DIR: copy.folder, CACHE_DIR: join(folder, 'cache') };
-  const findings: Finding[] = [];
+  const found: Finding[] = [];
   const find = (text: string, isKept: boolean): void => {
-    findings.push({ text, isKept });
+    found.push({ text, isKept });
     say(`${isKept ? 'ok ' : 'NOT'}  ${text}`);
   };
   say(`without a model the process holds ${await memoryWithout(folder)} MB`);
@@ -59,12 +67,12 @@ export async function soakSwitches({ folder, moves, loads, say }: SwitchSoak): P
     const under = new UnderLoad(server, copy.registry, await acceptedBy(server.url, orders));
     await under.learn([1, other]);
     say(`with the one before it kept as well ${await residentMegabytes(server.pid)} MB`);
-    await measureSwitching(under, [1, other], moves, find);
-    await measureLoading(under, [1, other, 2], loads, find);
+    await measureSwitching(under, [1, other], runs, find);
+    await measureLoading(under, [1, other, 2], 2 * runs, find);
   } finally {
     await server.stop();
   }
-  return findings.flatMap(({ text, isKept }) => (isKept ? [] : [text]));
+  return found.flatMap(({ text, isKept }) => (isKept ? [] : [text]));
 }
 
 /** The server with what its versions answer, and who asks it. */
@@ -272,7 +280,9 @@ async function acceptedBy(url: string, orders: readonly string[]): Promise<strin
 
 /** The orders of the golden rows, without what is missing in them. */
 async function ordersOf(files: string): Promise<string[]> {
-  const golden = JSON.parse(await readFile(join(files, 'golden.json'), 'utf8')) as readonly { order: object }[];
+  const golden = JSON.parse(await readFile(join(files, 'golden.json'), 'utf8')) as readonly {
+    readonly order: Readonly<Record<string, unknown>>;
+  }[];
   return golden.map(({ order }) =>
     JSON.stringify(Object.fromEntries(Object.entries(order).filter(([, value]) => value !== null))),
   );
