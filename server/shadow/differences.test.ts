@@ -19,6 +19,7 @@ t.test('it tells what the list of all differences would tell', async (t) => {
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     t.equal(told.rows, all.length);
     t.ok(Math.abs((told.mean ?? Number.NaN) - sum(all) / all.length) < 1e-9);
+    t.ok(Math.abs(told.absoluteSum - sum(all.map(Math.abs))) < 1e-9);
     t.ok(Math.abs((told.meanAbsolute ?? Number.NaN) - sum(all.map(Math.abs)) / all.length) < 1e-9);
     t.equal(Math.abs(told.largest ?? Number.NaN), Math.max(...all.map(Math.abs)));
     let before = -1;

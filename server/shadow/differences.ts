@@ -25,6 +25,11 @@ export class Differences {
     return this.#rows;
   }
 
+  /** Of the absolute differences, minutes. */
+  get absoluteSum(): number {
+    return this.#absoluteSum;
+  }
+
   /** Minutes; null where there are no rows. */
   get mean(): number | null {
     return this.#rows === 0 ? null : this.#sum / this.#rows;

@@ -211,4 +211,20 @@ t.test('the last switches are remembered, not all', async (t) => {
   }
   t.equal(coordinator.switches.length, SWITCHES_REMEMBERED);
   t.match(coordinator.switches[0], { from: 1, to: 2 });
+  t.strictSame(coordinator.counts, { switches: SWITCHES_REMEMBERED + 2, refusals: 0 }, 'but all are counted');
+});
+
+t.test('a refusal is counted once, and again when the alias comes back to the version', async (t) => {
+  const { registry, coordinator, participants } = await followed(t);
+  participants[0].refuses.set(2, REFUSAL);
+  const counts: object[] = [];
+  for (const version of [1, 2, 2, 1, 2]) {
+    await registry.setAlias('M', 'production', version);
+    await coordinator.look();
+    counts.push({ ...coordinator.counts });
+  }
+  t.strictSame(
+    counts,
+    [0, 1, 1, 1, 2].map((refusals) => ({ switches: 1, refusals })),
+  );
 });

@@ -32,6 +32,12 @@ export interface Switch {
   readonly tookMs: number;
 }
 
+/** Since the start: versions taken up, the first included, and refused, each time that they were. */
+export interface Counts {
+  readonly switches: number;
+  readonly refusals: number;
+}
+
 /** What the registry says of a version, rather than of itself: another look would find the same. */
 const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
   'version_incomplete',
@@ -51,6 +57,7 @@ export class Coordinator {
   #registryState: RegistryState | undefined;
   #preparing: ModelVersion | undefined;
   readonly #switches: Switch[] = [];
+  readonly #counts = { switches: 0, refusals: 0 };
 
   /** @param lastGood what to serve when the registry is down at the start; undefined for nothing */
   constructor(
@@ -90,6 +97,10 @@ export class Coordinator {
   /** The last switches, the newest first. */
   get switches(): readonly Switch[] {
     return this.#switches;
+  }
+
+  get counts(): Counts {
+    return this.#counts;
   }
 
   /** Resolves when what is served has been kept for the next start, or could not be. */
@@ -177,6 +188,7 @@ export class Coordinator {
       tookMs: performance.now() - startedMs,
     };
     this.#live = version;
+    this.#counts.switches += 1;
     this.#switches.unshift(done);
     this.#switches.length = Math.min(this.#switches.length, SWITCHES_REMEMBERED);
     this.#log.info({ model: version.name, ...done, data: version.tags['data'] }, 'serving');
@@ -188,6 +200,7 @@ export class Coordinator {
       this.#noteRegistry(error);
       return;
     }
+    this.#counts.refusals += 1;
     this.#refused = { version, reason, at: new Date().toISOString() };
     this.#log.error({ model: version.name, version: version.version, reason }, 'version refused');
   }
