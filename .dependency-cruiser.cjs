@@ -18,6 +18,7 @@ const ROOMS = {
 const IMPORTERS = {
   'uWebSockets.js': 'server/http.ts',
   pino: 'server/log.ts',
+  'prom-client': 'server/metrics/prometheus.ts',
   piscina: 'workers/threads.ts',
   'onnxruntime-node': 'workers/session.ts',
   'proper-lockfile': 'registry/lock.ts',

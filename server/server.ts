@@ -8,8 +8,12 @@ import { parseModelUri } from '../registry/model-uri.js';
 import { followLive, followShadow } from './following.js';
 import { HttpServer } from './http.js';
 import type { Logger } from './log.js';
+import { measureModels } from './metrics/models.js';
+import { Metrics } from './metrics/prometheus.js';
+import { measureShadow } from './metrics/shadow.js';
 import { docsRoutes } from './routes/docs.js';
 import { healthRoutes } from './routes/health.js';
+import { metricsRoute } from './routes/metrics.js';
 import { mlflowHookRoute } from './routes/mlflow-hook.js';
 import { modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
@@ -45,10 +49,14 @@ export async function startServer(
     for (const follower of followers) void follower.hint();
   };
   const watch = registry.watch(uri.name, look);
+  const metrics = new Metrics();
+  measureModels(metrics, live, shadow);
+  if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
   const http: HttpServer = new HttpServer(
     [
       predictRoute(live.serving, shadow?.shadow),
       modelInfoRoute(live, uri, shadow),
+      metricsRoute(metrics),
       ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),
       openApiRoute(live.serving),
       ...(await docsRoutes()),

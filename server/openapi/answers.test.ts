@@ -10,7 +10,10 @@ import { answersTo } from '../fixtures/raw-client.js';
 import { HttpServer } from '../http.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 import { createLogger } from '../log.js';
+import { measureModels } from '../metrics/models.js';
+import { Metrics } from '../metrics/prometheus.js';
 import { healthRoutes } from '../routes/health.js';
+import { metricsRoute } from '../routes/metrics.js';
 import { mlflowHookRoute } from '../routes/mlflow-hook.js';
 import { modelInfoRoute } from '../routes/model-info.js';
 import { openApiRoute } from '../routes/openapi.js';
@@ -30,9 +33,12 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
   const uri = { name: 'M', alias: 'production' } as const;
   const registry = new LocalRegistry(t.testdirName);
   const coordinator = new Coordinator(registry, uri, [serving], undefined, createLogger('silent'));
+  const metrics = new Metrics();
+  measureModels(metrics, { serving, coordinator });
   const routes = [
     predictRoute(serving),
     modelInfoRoute({ serving, coordinator }, uri),
+    metricsRoute(metrics),
     ...healthRoutes(serving, 'r', () => false),
     openApiRoute(serving),
     mlflowHookRoute(secret, () => {
@@ -112,6 +118,7 @@ const OPERATIONS = [
   ['health', 'GET', '/health'],
   ['live', 'GET', '/health/live'],
   ['modelInfo', 'GET', '/model-info'],
+  ['metrics', 'GET', '/metrics'],
   ['openApi', 'GET', '/openapi.json'],
   ['docs', 'GET', '/docs'],
   ['docsFile', 'GET', '/docs/initializer.js'],
@@ -141,6 +148,9 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'modelInfo 405 method_not_allowed': put('/model-info'),
   'modelInfo 500 internal_error': get('/model-info', {}, faulty),
   'modelInfo 503 model_unavailable': get('/model-info', {}, withoutModel),
+  'metrics 200': get('/metrics'),
+  'metrics 405 method_not_allowed': put('/metrics'),
+  'metrics 500 internal_error': get('/metrics', {}, faulty),
   'openApi 200': get('/openapi.json'),
   'openApi 304': get('/openapi.json', ANY),
   'openApi 405 method_not_allowed': put('/openapi.json'),

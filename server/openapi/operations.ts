@@ -125,6 +125,19 @@ const modelInfo = {
   },
 };
 
+const metrics = {
+  operationId: 'metrics',
+  tags: ['operation'],
+  summary: 'What Prometheus scrapes',
+  description: 'Which versions are loaded and for what, whether they are fresh, and how far the shadow is from them.',
+  responses: {
+    200: answer('The metrics, in the text format 0.0.4, also while there is no model.', {
+      'text/plain': { schema: { type: 'string' } },
+    }),
+    ...errors(READ, ['internal_error']),
+  },
+};
+
 const openApi = {
   operationId: 'openApi',
   tags: ['documentation'],
@@ -194,6 +207,7 @@ export const PATHS = {
   '/health': { get: health },
   '/health/live': { get: live },
   '/model-info': { get: modelInfo },
+  '/metrics': { get: metrics },
   '/openapi.json': { get: openApi },
   '/docs': { get: docs },
   '/docs/{file}': { get: docsFile },
