@@ -143,6 +143,20 @@ t.test('a start at which the version is refused serves the last good one', async
   t.match(next.coordinator.refused, { version: { version: 3 } });
 });
 
+t.test('a start at which both that version and the last good one are refused tries each once', async (t) => {
+  const { registry, coordinator, start, asked } = await followed(t);
+  await coordinator.look();
+  await coordinator.kept;
+  await registry.setAlias('M', 'production', 3);
+  const next = start();
+  for (const version of [1, 3]) next.participants[0].refuses.set(version, REFUSAL);
+  await next.coordinator.look();
+  t.strictSame(asked(next.participants), both(['prepare 3', 'discard 3', 'prepare 1', 'discard 1']));
+  await next.coordinator.look();
+  t.strictSame(asked(next.participants), both([]));
+  t.match(next.coordinator.refused, { version: { version: 3 } });
+});
+
 t.test('the last good version of another registry, a damaged one, or none is not served', async (t) => {
   const { root, cache, coordinator, start, asked } = await followed(t);
   await coordinator.look();

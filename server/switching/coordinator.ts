@@ -220,7 +220,7 @@ export class Coordinator {
       this.#stale = true;
       this.#log.warn({ version: target.version.version }, 'the last good version is served, from the cache');
     } catch (error) {
-      this.#notTakenUp(target.version, error);
+      this.#keeper.reject(target.version, messageOf(error));
     }
   }
 

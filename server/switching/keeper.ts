@@ -2,12 +2,13 @@
 import type { ModelVersion } from '../../registry/model-registry.js';
 import type { Logger } from '../log.js';
 import type { LastGood } from './last-good.js';
-import type { Target } from './participant.js';
+import { isSameVersion, type Target } from './participant.js';
 
 export class Keeper {
   readonly #lastGood: LastGood | undefined;
   readonly #log: Logger;
   #wanted: ModelVersion | undefined;
+  #rejected: ModelVersion | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
   /** @param lastGood undefined where nothing is to be kept */
@@ -24,11 +25,22 @@ export class Keeper {
   /** What an earlier server has kept; undefined where there is nothing that can be used. */
   async read(): Promise<Target | undefined> {
     try {
-      return await this.#lastGood?.read();
+      const kept = await this.#lastGood?.read();
+      return kept !== undefined && this.#isRejected(kept.version) ? undefined : kept;
     } catch (error) {
       this.#log.warn({ err: error }, 'the last good version cannot be read');
       return undefined;
     }
+  }
+
+  /** What was read cannot be served: it is not given again. */
+  reject(version: ModelVersion, reason: string): void {
+    this.#rejected = version;
+    this.#log.error({ model: version.name, version: version.version, reason }, 'the last good version is not served');
+  }
+
+  #isRejected(version: ModelVersion): boolean {
+    return this.#rejected !== undefined && isSameVersion(this.#rejected, version);
   }
 
   /** @param filesOf gives the folder with the version's files */
