@@ -20,6 +20,12 @@ const EXAMPLES = 100;
 /** The fourth, `stateful`, follows links between operations, of which the document has none. */
 const PHASES_WITH_WORK = ['examples', 'coverage', 'fuzzing'];
 
+/**
+ * What made-up requests cannot judge: a delivery is believed by its signature alone, so that none would ever succeed.
+ * `server/openapi/answers.test.ts` signs its own, and provokes every other answer too.
+ */
+const LEFT_OUT = '/hooks/mlflow';
+
 /** Of `report.json`, what is looked at here. */
 interface Report {
   readonly operations: { readonly tested: number };
@@ -36,9 +42,12 @@ export async function judgeApi(): Promise<string[]> {
     const document = await fetchApiDocument(server.url);
     const code = await runSchemathesis(folder, document, server.url);
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
-    const operations = Object.values(document.paths).flatMap(Object.keys).length;
+    const judged = Object.entries(document.paths).filter(([path]) => path !== LEFT_OUT);
+    const operations = judged.flatMap(([, methods]) => Object.keys(methods)).length;
     const { generated, with_failures: failed } = report.test_cases;
-    console.log(`${report.operations.tested} of ${operations} operations, ${generated} requests, ${failed} failed`);
+    console.log(
+      `${report.operations.tested} of ${operations} operations (not ${LEFT_OUT}), ${generated} requests, ${failed} failed`,
+    );
     return complaintsOf(report, operations, code);
   } finally {
     await server.stop();
@@ -52,6 +61,7 @@ async function runSchemathesis(folder: string, document: ApiDocument, url: strin
   const options = {
     url,
     checks: 'all',
+    'exclude-path': LEFT_OUT,
     phases: 'examples,coverage,fuzzing,stateful',
     mode: 'all',
     seed: SEED,
