@@ -23,7 +23,8 @@ command(async () => {
   /** @type {typeof import('../server/main.js')} */
   const { serve } = await import(built('server/main.js'));
   const { url, version } = await serve();
-  const origin = version?.tags['data'] === 'sample' ? ', trained on invented orders,' : '';
+  const isOfSample = version !== undefined && version.tags['data'] === 'sample';
+  const origin = isOfSample ? ', trained on invented orders,' : '';
   const served = version
     ? `Version ${version.version} of the model${origin} is served at ${url}`
     : `No model is served yet at ${url}: see above why. The server keeps trying.`;

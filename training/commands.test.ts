@@ -9,7 +9,8 @@ t.test('a command that is not understood does nothing, shows how it is used, and
     ['run-stage', ['cleen'], /^There is no stage 'cleen'\. The stages are, in this order: clean, featurize, split, /],
     ['train', ['orders.csv'], /^'orders\.csv' is not understood\.\nUsage: npm run train -- --data FILE\.csv /],
     ['promote', ['prod'], /^Usage: npm run promote -- staging\|production /],
-    ['promote', ['staging', '--force'], /^Unknown option '--force'.*\nUsage: /s],
+    ['promote', ['staging', '--faster'], /^Unknown option '--faster'.*\nUsage: /s],
+    ['promote', ['production', '--force'], /^Option '--force <value>' argument missing\n/],
     ['rollback', ['production'], /^Unexpected argument 'production'.*\nUsage: npm run rollback\n$/s],
   ];
   const attempt = async ([program, args, complaint]: (typeof misuses)[number]): Promise<void> => {

@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { fetchApiDocument } from '../../testing/api-document.js';
 import { startTestServer } from '../../testing/test-server.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -13,6 +14,7 @@ if (!existsSync(CHROMIUM)) {
 }
 
 const { url } = await startTestServer(t);
+const operations = Object.values((await fetchApiDocument(url)).paths).flatMap(Object.keys).length;
 // Under a name, since on the machine's own address Swagger UI does without some of what it does elsewhere.
 const outside = (address: string): string => address.replace('127.0.0.1', 'deliveries.example');
 const browser: Browser = await chromium.launch({
@@ -75,7 +77,7 @@ for (const path of ['/docs', '/docs/']) {
   t.test(`${path} shows every operation, and trying out the example gives minutes`, async (t) => {
     const { page, complaints, foreign, requests } = await visit(t, url + path);
     t.equal(await page.title(), 'Food delivery time: API');
-    t.equal(await page.locator('.opblock').count(), 7);
+    t.equal(await page.locator('.opblock').count(), operations);
     const { status, minutes } = await tryOut(page);
     t.equal(status, '200');
     t.ok(minutes > 0, `${minutes} minutes`);
