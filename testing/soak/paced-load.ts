@@ -96,7 +96,8 @@ class Load {
   }
 
   #due(dueMs: number): void {
-    const connection = this.#idle.pop();
+    // In turn: a connection that is left idle for 10 s is closed by the server.
+    const connection = this.#idle.shift();
     if (connection === undefined) this.#waiting.push(dueMs);
     else this.#send(connection, dueMs);
   }
@@ -143,6 +144,7 @@ class Connection {
 
   ask(request: Buffer, onAnswer: (answer: Answer | undefined) => void): void {
     this.#onAnswer = onAnswer;
+    if (this.#socket.destroyed) return this.#give(undefined);
     this.#socket.write(request);
   }
 
