@@ -144,8 +144,8 @@ class Connection {
 
   ask(request: Buffer, onAnswer: (answer: Answer | undefined) => void): void {
     this.#onAnswer = onAnswer;
-    if (this.#socket.destroyed) return this.#give(undefined);
-    this.#socket.write(request);
+    if (this.#socket.destroyed) this.#give(undefined);
+    else this.#socket.write(request);
   }
 
   close(): void {
