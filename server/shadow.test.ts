@@ -9,13 +9,8 @@ import { temporaryFolder } from '../testing/temporary-folder.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
 import { registerVariant } from '../testing/variant.js';
 import type { ShadowInfo } from './answers.js';
+import { SHORTEST_ORDER } from './openapi/example-order.js';
 
-const ORDER = {
-  Restaurant_latitude: 12.9,
-  Restaurant_longitude: 77.6,
-  Delivery_location_latitude: 13,
-  Delivery_location_longitude: 77.7,
-};
 const DENSITIES = ['Low', 'Medium', 'High', 'Jam'];
 
 async function shadowWhen({ url }: ServerProcess, isWanted: (shadow: ShadowInfo) => boolean): Promise<ShadowInfo> {
@@ -44,7 +39,7 @@ async function shadowed(t: Test, settings: Readonly<Record<string, string>> = {}
 async function minutesOf({ url }: ServerProcess): Promise<number[]> {
   const minutes: number[] = [];
   for (const Road_traffic_density of DENSITIES) {
-    const answer = (await (await postOrder(url, { ...ORDER, Road_traffic_density })).json()) as {
+    const answer = (await (await postOrder(url, { ...SHORTEST_ORDER, Road_traffic_density })).json()) as {
       estimated_delivery_minutes: number;
     };
     minutes.push(answer.estimated_delivery_minutes);
@@ -96,5 +91,5 @@ t.test('a shadow that is broken or absent is told, and no caller notices', async
   t.equal((await minutesOf(server)).length, DENSITIES.length);
   await registry.deleteAlias(MODEL_NAME, 'staging');
   await shadowWhen(server, ({ version }) => version === null);
-  t.equal((await postOrder(server.url, ORDER)).status, 200);
+  t.equal((await postOrder(server.url, SHORTEST_ORDER)).status, 200);
 });

@@ -7,14 +7,9 @@ import { copyRegistry } from '../testing/copied-registry.js';
 import { addAliasWebhook } from '../testing/mlflow-webhook.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
+import { SHORTEST_ORDER } from './openapi/example-order.js';
 
 const SECRET = 'a secret of the test';
-const ORDER = {
-  Restaurant_latitude: 12.9,
-  Restaurant_longitude: 77.6,
-  Delivery_location_latitude: 13,
-  Delivery_location_longitude: 77.7,
-};
 /** So long that within a test only hints have the server look. */
 const NEVER = '3600000';
 
@@ -38,7 +33,7 @@ async function tracked(t: Test) {
 }
 
 async function versionOf(url: string): Promise<string | null> {
-  const response = await postOrder(url, ORDER);
+  const response = await postOrder(url, SHORTEST_ORDER);
   await response.arrayBuffer();
   return response.headers.get('x-model-version');
 }

@@ -9,13 +9,8 @@ import { copyRegistry } from '../testing/copied-registry.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
 import { registerVariant } from '../testing/variant.js';
+import { SHORTEST_ORDER } from './openapi/example-order.js';
 
-const ORDER = {
-  Restaurant_latitude: 12.9,
-  Restaurant_longitude: 77.6,
-  Delivery_location_latitude: 13,
-  Delivery_location_longitude: 77.7,
-};
 /** So long that within a test only hints have the server look. */
 const NEVER = '3600000';
 /** So short that a test may wait for it where nothing gives a hint. */
@@ -59,7 +54,7 @@ t.test(
     let asking = true;
     const ask = async (): Promise<void> => {
       while (asking) {
-        const response = await postOrder(server.url, ORDER);
+        const response = await postOrder(server.url, SHORTEST_ORDER);
         answers.push([response.status, Number(response.headers.get('x-model-version'))]);
         await response.arrayBuffer();
       }
@@ -94,7 +89,10 @@ t.test(
 t.test('each answer is that of the version it names, whatever the alias does meanwhile', async (t) => {
   const { server, copy, folder, move } = await served(t, { POLL_INTERVAL_MS: NEVER });
   const other = await registerVariant(copy, join(folder, 'variant'));
-  const orders = ['Low', 'Medium', 'High', 'Jam'].map((density) => ({ ...ORDER, Road_traffic_density: density }));
+  const orders = ['Low', 'Medium', 'High', 'Jam'].map((density) => ({
+    ...SHORTEST_ORDER,
+    Road_traffic_density: density,
+  }));
   const ask = async (order: object): Promise<[version: string, minutes: number]> => {
     const response = await postOrder(server.url, order);
     const { estimated_delivery_minutes } = (await response.json()) as { estimated_delivery_minutes: number };
@@ -142,7 +140,7 @@ t.test('the way back and forth goes to what is kept loaded', async (t) => {
     await move(to);
     const { previous } = await infoWhen(server, ({ version }) => version === to);
     t.equal(previous?.version, before);
-    t.equal((await postOrder(server.url, ORDER)).headers.get('x-model-version'), String(to));
+    t.equal((await postOrder(server.url, SHORTEST_ORDER)).headers.get('x-model-version'), String(to));
   }
 });
 
@@ -150,7 +148,7 @@ t.test('without KEEP_PREVIOUS nothing is kept', async (t) => {
   const { server, move } = await served(t, { KEEP_PREVIOUS: '0' });
   await move(2);
   t.equal((await infoWhen(server, ({ version }) => version === 2)).previous, null);
-  t.equal((await postOrder(server.url, ORDER)).status, 200);
+  t.equal((await postOrder(server.url, SHORTEST_ORDER)).status, 200);
 });
 
 t.test('a version that fails a check is refused with the reason, and what was served goes on', async (t) => {
@@ -162,7 +160,7 @@ t.test('a version that fails a check is refused with the reason, and what was se
   const { version, refused } = await infoWhen(server, (info) => info.refused !== null);
   t.equal(version, 1);
   t.match(refused, { version: 2, reason: /golden row 0/ });
-  const { status, headers } = await postOrder(server.url, ORDER);
+  const { status, headers } = await postOrder(server.url, SHORTEST_ORDER);
   t.same([status, headers.get('x-model-version')], [200, '1']);
   await move(1);
   await infoWhen(server, (info) => info.refused === null);
@@ -175,7 +173,7 @@ t.test('a start without the registry serves what was served last, as stale, unti
   const next = await startTestServer(t, environment, { until: 'listening' });
   await next.logged(({ msg }) => msg === 'serving');
   t.match(await infoOf(next), { version: 1, stale: true, registry: { ok: false, reason: /no versions/ } });
-  t.equal((await postOrder(next.url, ORDER)).status, 200);
+  t.equal((await postOrder(next.url, SHORTEST_ORDER)).status, 200);
   await rename(join(folder, 'away'), join(folder, 'registry'));
   t.match(await infoWhen(next, ({ stale }) => !stale), { version: 1, registry: { ok: true } });
 });
@@ -187,7 +185,7 @@ t.test('without registry and cache the server stays, says why, and serves as soo
   await server.logged(({ msg }) => msg.startsWith('the registry does not say'));
   const health = async () => (await fetch(`${server.url}/health`)).status;
   t.equal(await health(), 503);
-  t.equal((await postOrder(server.url, ORDER)).status, 503);
+  t.equal((await postOrder(server.url, SHORTEST_ORDER)).status, 503);
   await copyRegistry(join(folder, 'draft'));
   await rename(join(folder, 'draft'), join(folder, 'registry'));
   await server.logged(({ msg }) => msg === 'serving');

@@ -10,13 +10,8 @@ import { postOrder, startTestServer } from '../../testing/test-server.js';
 import { registerVariant } from '../../testing/variant.js';
 import type { ModelInfo } from '../answers.js';
 import { type Family, parseExposition } from '../fixtures/exposition.js';
+import { SHORTEST_ORDER } from '../openapi/example-order.js';
 
-const ORDER = {
-  Restaurant_latitude: 12.9,
-  Restaurant_longitude: 77.6,
-  Delivery_location_latitude: 13,
-  Delivery_location_longitude: 77.7,
-};
 const DENSITIES = ['Low', 'Medium', 'High', 'Jam'];
 /** So long that within a test only hints have the server look. */
 const NEVER = '3600000';
@@ -157,7 +152,8 @@ t.test('what the shadow differs by is the histogram of model-info, cumulative', 
   const NAME = 'food_eta_shadow_difference_minutes';
   const before = await scrapeWhen(server, ({ versions }) => versions['shadow'] === String(variant));
   t.strictSame(before.of(NAME), [], 'nothing before the first row');
-  for (const Road_traffic_density of DENSITIES) await postOrder(server.url, { ...ORDER, Road_traffic_density });
+  for (const Road_traffic_density of DENSITIES)
+    await postOrder(server.url, { ...SHORTEST_ORDER, Road_traffic_density });
   const found = await scrapeWhen(server, (one) => one.histogram(NAME).count === DENSITIES.length);
   const { shadow } = await infoOf(server);
   if (shadow === null) throw new Error('There is no shadow.');

@@ -35,29 +35,22 @@ export class Metrics {
   readonly #registry = new Registry();
 
   gauge<Label extends string>({ name, help, labels, read }: ReadMetric<Label, number>): void {
+    const options = { name, help, labelNames: labels, registers: [this.#registry] };
     new Gauge({
-      name,
-      help,
-      labelNames: labels,
-      registers: [this.#registry],
+      ...options,
       collect() {
-        this.reset();
-        // Without labels there is a 0 after a reset, which would be told although nothing is known.
-        if (labels.length === 0) this.remove();
+        forget(this, labels);
         for (const [of, value] of read()) this.set({ ...of }, value);
       },
     });
   }
 
   counter<Label extends string>({ name, help, labels, read }: ReadMetric<Label, number>): void {
+    const options = { name, help, labelNames: labels, registers: [this.#registry] };
     new Counter({
-      name,
-      help,
-      labelNames: labels,
-      registers: [this.#registry],
+      ...options,
       collect() {
-        this.reset();
-        if (labels.length === 0) this.remove();
+        forget(this, labels);
         for (const [of, value] of read()) this.inc({ ...of }, value);
       },
     });
@@ -81,6 +74,12 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+}
+
+/** Without labels there is a 0 after a reset, which would be told although nothing is known. */
+function forget<Label extends string>(metric: Gauge<Label> | Counter<Label>, labels: readonly Label[]): void {
+  metric.reset();
+  if (labels.length === 0) metric.remove();
 }
 
 /** The buckets of the format are cumulative. */

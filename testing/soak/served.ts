@@ -6,16 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess, startServerProcess } from '../../bench/server-process.js';
 import { MODEL_NAME } from '../../config/model-name.js';
 import { unlessMissing } from '../../registry/file-faults.js';
+import { SHORTEST_ORDER } from '../../server/openapi/example-order.js';
 import { postOrder } from '../test-server.js';
 import { withinTime } from './failure.js';
 import type { Scene } from './scene.js';
 
-const ORDER = {
-  Restaurant_latitude: 12.9,
-  Restaurant_longitude: 77.6,
-  Delivery_location_latitude: 13,
-  Delivery_location_longitude: 77.7,
-};
 /** Between two looks for something that tells nobody. */
 const LOOK_MS = 5;
 
@@ -91,7 +86,7 @@ async function withServer(
 }
 
 async function requireAnswer({ url }: ServerProcess, version: number): Promise<void> {
-  const response = await postOrder(url, ORDER);
+  const response = await postOrder(url, SHORTEST_ORDER);
   const text = await response.text();
   if (response.status !== 200) throw new Error(`The server answers an order with ${response.status}: ${text}`);
   const by = Number(response.headers.get('x-model-version'));
@@ -99,7 +94,7 @@ async function requireAnswer({ url }: ServerProcess, version: number): Promise<v
 }
 
 async function requireNone({ url }: ServerProcess): Promise<void> {
-  const statuses = [(await fetch(`${url}/health`)).status, (await postOrder(url, ORDER)).status];
+  const statuses = [(await fetch(`${url}/health`)).status, (await postOrder(url, SHORTEST_ORDER)).status];
   if (statuses.some((status) => status !== 503)) {
     throw new Error(`Nothing is kept and the registry is away; health and prediction are ${statuses.join(' and ')}.`);
   }
