@@ -143,7 +143,7 @@ export class Coordinator {
 
   async #follow(version: ModelVersion, startedMs: number): Promise<void> {
     if (this.#refused !== undefined && !isSameVersion(this.#refused.version, version)) this.#refused = undefined;
-    if (this.#isServed() && this.#live !== undefined && isSameVersion(this.#live, version)) {
+    if (this.#isServed(version)) {
       this.#live = version;
       this.#stale = false;
       return;
@@ -157,7 +157,8 @@ export class Coordinator {
         this.#keeper.keep(version, () => this.#download(version));
       } else {
         const folder = await this.#patiently(this.#download(version), startedMs);
-        await this.#switchTo({ version, folder }, startedMs);
+        // Meanwhile the last good version, which may be this one, may have come into service.
+        if (!this.#isServed(version)) await this.#switchTo({ version, folder }, startedMs);
         this.#keeper.keep(version, async () => folder);
       }
       this.#stale = false;
@@ -228,9 +229,8 @@ export class Coordinator {
     return this.#registry.download(name, version);
   }
 
-  #isServed(): boolean {
-    const live = this.#live;
-    return live !== undefined && this.#participants.every((participant) => participant.serves(live));
+  #isServed(version = this.#live): boolean {
+    return version !== undefined && this.#participants.every((participant) => participant.serves(version));
   }
 }
 
