@@ -131,22 +131,25 @@ t.test(
   },
 );
 
-t.test('a last good version that is served while its files are slow to come is no second switch to itself', async (t) => {
-  const { registry, coordinator, start, asked } = await followed(t);
-  await coordinator.look();
-  await coordinator.kept;
-  const next = start();
-  const download = registry.download.bind(registry);
-  registry.download = async (name, version) => {
-    while (!next.coordinator.stale) await turn();
-    return download(name, version);
-  };
-  await next.coordinator.look();
-  t.strictSame(asked(next.participants), both(['prepare 1', 'activate 1']));
-  t.match(next.coordinator.counts, { switches: 1, refusals: 0 });
-  t.equal(next.coordinator.stale, false, 'the registry has confirmed it');
-  await next.coordinator.kept;
-});
+t.test(
+  'a last good version that is served while its files are slow to come is no second switch to itself',
+  async (t) => {
+    const { registry, coordinator, start, asked } = await followed(t);
+    await coordinator.look();
+    await coordinator.kept;
+    const next = start();
+    const download = registry.download.bind(registry);
+    registry.download = async (name, version) => {
+      while (!next.coordinator.stale) await turn();
+      return download(name, version);
+    };
+    await next.coordinator.look();
+    t.strictSame(asked(next.participants), both(['prepare 1', 'activate 1']));
+    t.match(next.coordinator.counts, { switches: 1, refusals: 0 });
+    t.equal(next.coordinator.stale, false, 'the registry has confirmed it');
+    await next.coordinator.kept;
+  },
+);
 
 t.test('a start at which the version is refused serves the last good one', async (t) => {
   const { registry, coordinator, start, asked } = await followed(t);
