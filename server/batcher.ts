@@ -21,10 +21,25 @@ export interface BatchEngine {
   run(slot: Slot, rows: number): Promise<void>;
 }
 
+export type FailureCode = 'overloaded' | 'prediction_failed' | 'prediction_timeout' | 'model_unavailable';
+
 /** Where the answer of one row goes. Each row gets exactly one call. */
 export interface Reply {
   deliver(minutes: number): void;
-  fail(code: 'prediction_failed' | 'prediction_timeout' | 'model_unavailable', reason: string): void;
+  fail(code: FailureCode, reason: string): void;
+}
+
+/** The rows of one request that has many. */
+export interface RowSource {
+  readonly rows: number;
+  /** Writes row `row` into `out[offset .. offset + columns)`; called once for each, in their order, when its turn comes. */
+  encode(row: number, out: Float32Array, offset: number): void;
+}
+
+/** Where the answers of many rows go. Each row gets exactly one call. */
+export interface RowsReply {
+  deliver(row: number, minutes: number): void;
+  fail(row: number, code: FailureCode, reason: string): void;
 }
 
 interface Batch {
@@ -68,10 +83,25 @@ export class Batcher {
 
   /** Takes the order in; false when there is no room for it, and `reply` is then not called. */
   submit(order: Order, reply: Reply): boolean {
+    return this.#submit((out, offset) => this.#encoder.encode(order, out, offset), reply);
+  }
+
+  /** Takes all rows in; each is answered, one for which there is no room with `overloaded`. */
+  submitRows(source: RowSource, reply: RowsReply): void {
+    for (let row = 0; row < source.rows; row++) {
+      const taken = this.#submit((out, offset) => source.encode(row, out, offset), {
+        deliver: (minutes) => reply.deliver(row, minutes),
+        fail: (code, reason) => reply.fail(row, code, reason),
+      });
+      if (!taken) reply.fail(row, 'overloaded', 'All room for waiting rows is taken.');
+    }
+  }
+
+  #submit(encode: (out: Float32Array, offset: number) => void, reply: Reply): boolean {
     const batch = this.#filling ?? this.#startBatch();
     if (batch === undefined) return false;
     const row = batch.replies.length;
-    this.#encoder.encode(order, batch.slot.features, row * this.#engine.columns);
+    encode(batch.slot.features, row * this.#engine.columns);
     batch.replies.push(reply);
     batch.arrivals.push(performance.now());
     if (row + 1 === this.#engine.maxRows) {
