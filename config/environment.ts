@@ -19,6 +19,8 @@ export interface Environment {
   readonly WORKERS: number;
   /** The version to serve: `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly MODEL_URI: string;
+  /** What the science and the gates are, and how requests are gathered: `params.yaml`. */
+  readonly PARAMS_FILE: string;
   /** The pipeline's intermediate tables. */
   readonly DATA_DIR: string;
   /** What the pipeline reports. */
@@ -69,7 +71,7 @@ function text(fallback: string, purpose: string): Setting<string> {
   return { fallback, purpose, allowed: 'any text', parse: (given) => given };
 }
 
-function folder(fallback: string, purpose: string): Setting<string> {
+function path(fallback: string, purpose: string): Setting<string> {
   return { fallback, purpose, allowed: 'a path', parse: (given) => given };
 }
 
@@ -114,10 +116,11 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
     'models:/FoodDeliveryTimeModel@production',
     'the version to serve, `models:/NAME@ALIAS` or `models:/NAME/VERSION`',
   ),
-  DATA_DIR: folder('data', "the pipeline's tables"),
-  REPORTS_DIR: folder('reports', "the pipeline's reports"),
-  REGISTRY_DIR: folder('data/registry', 'the embedded registry'),
-  CACHE_DIR: folder('.cache', 'what may be deleted at any time: versions fetched from a remote registry'),
+  PARAMS_FILE: path('params.yaml', 'the parameters by which the server gathers requests, under `serving`'),
+  DATA_DIR: path('data', "the pipeline's tables"),
+  REPORTS_DIR: path('reports', "the pipeline's reports"),
+  REGISTRY_DIR: path('data/registry', 'the embedded registry'),
+  CACHE_DIR: path('.cache', 'what may be deleted at any time: versions fetched from a remote registry'),
   POLL_INTERVAL_MS: wholeNumber(
     5_000,
     50,
@@ -142,10 +145,10 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   MLFLOW_EXPERIMENT_NAME: text(MODEL_NAME, 'the experiment that training runs belong to'),
 };
 
-const FOLDERS = ['DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
+const PATHS = ['PARAMS_FILE', 'DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
 
 /**
- * The environment as the program sees it; folders are made absolute against `cwd`.
+ * The environment as the program sees it; paths are made absolute against `cwd`.
  * An empty variable counts as one that is not set.
  * @throws ConfigError naming the variable, what was given and what is allowed.
  */
@@ -155,7 +158,7 @@ export function readEnvironment(
 ): Environment {
   const entries = Object.entries(SETTINGS).map(([key, setting]) => [key, readSetting(key, setting, variables[key])]);
   const environment: Record<string, unknown> = Object.fromEntries(entries);
-  for (const key of FOLDERS) environment[key] = resolve(cwd, String(environment[key]));
+  for (const key of PATHS) environment[key] = resolve(cwd, String(environment[key]));
   return Object.freeze(environment as unknown as Environment);
 }
 

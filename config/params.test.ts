@@ -60,6 +60,12 @@ t.test('the params.yaml that the project comes with is read', async (t) => {
         shadow: { min_rows: 1_000, max_mean_absolute_difference: 2, max_failed_share: 0.001 },
       },
     },
+    serving: {
+      max_batch_rows: 64,
+      batches_in_hand: 2,
+      lone_row_max_microseconds: 100,
+      max_event_loop_lag_ms: 200,
+    },
   });
 });
 
@@ -125,7 +131,7 @@ const WRONG: [claim: string, from: string, to: string, message: RegExp][] = [
   ],
   [
     'no comparison',
-    / {2}production_comparison:.*/s.exec(source)?.[0] ?? '',
+    / {2}production_comparison:.*?(?=\n\n)/s.exec(source)?.[0] ?? '',
     '',
     /promotion_policy .*production_comparison/,
   ],

@@ -76,6 +76,17 @@ const ShadowThresholds = Type.Object(
   strict,
 );
 
+/** How requests are gathered for the model, and when they are refused; measured best for it, as the parameters above. */
+const Serving = Type.Object(
+  {
+    max_batch_rows: Type.Integer({ minimum: 1, maximum: 1_024 }),
+    batches_in_hand: Type.Integer({ minimum: 1, maximum: 8 }),
+    lone_row_max_microseconds: Type.Number({ minimum: 0 }),
+    max_event_loop_lag_ms: Type.Number({ exclusiveMinimum: 0 }),
+  },
+  strict,
+);
+
 const ParamsFile = Type.Object(
   {
     features: Type.Array(Type.String(), { minItems: 1 }),
@@ -94,6 +105,7 @@ const ParamsFile = Type.Object(
       },
       strict,
     ),
+    serving: Serving,
   },
   strict,
 );
@@ -101,6 +113,7 @@ const ParamsFile = Type.Object(
 export type ModelTraining = Type.Static<typeof ModelTraining>;
 export type Thresholds = Type.Static<typeof Thresholds>;
 export type Comparison = Type.Static<typeof Comparison>;
+export type ServingParams = Type.Static<typeof Serving>;
 export type ShadowThresholds = Type.Static<typeof ShadowThresholds>;
 
 export interface Params {
@@ -112,6 +125,7 @@ export interface Params {
     readonly staging: Thresholds;
     readonly production: Thresholds & { readonly comparison: Comparison; readonly shadow: ShadowThresholds };
   };
+  readonly serving: ServingParams;
 }
 
 const validator = Compile(ParamsFile);
@@ -123,7 +137,7 @@ const validator = Compile(ParamsFile);
 export function readParams(file: string, preset?: string): Params {
   const given = parseYaml(file);
   if (!validator.Check(given)) throw new ConfigError(describeFault(file, given));
-  const { features, data_splitting, promotion_policy } = given;
+  const { features, data_splitting, promotion_policy, serving } = given;
   const staging = promotion_policy.staging_thresholds;
   const over = promotion_policy.production_thresholds;
   return deepFreeze({
@@ -139,6 +153,7 @@ export function readParams(file: string, preset?: string): Params {
         shadow: promotion_policy.production_shadow,
       },
     },
+    serving,
   });
 }
 

@@ -81,8 +81,8 @@ export class Exchange {
    * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once.
    * A body that grows over `limit` bytes is answered with 413.
    */
-  readBody(limit: number, onBody: (body: Buffer) => void): void {
-    const parts: Buffer[] = [];
+  readBody(limit: number, onBody: (body: Uint8Array) => void): void {
+    let parts: Uint8Array[] | undefined;
     let size = 0;
     this.#response?.onData((chunk, isLast) => {
       if (!this.open) return;
@@ -91,13 +91,17 @@ export class Exchange {
         this.refuseBody(limit);
         return;
       }
-      if (isLast) {
-        const last = Buffer.from(chunk);
-        this.guard(() => onBody(parts.length === 0 ? last : Buffer.concat([...parts, last])));
+      if (!isLast) {
+        // The chunk is taken away when this returns, so that a part that is kept must be a copy.
+        parts = [...(parts ?? []), new Uint8Array(chunk.slice(0))];
         return;
       }
-      // The chunk is taken away when this returns, so that a part that is kept must be a copy.
-      parts.push(Buffer.from(chunk.slice(0)));
+      const last = new Uint8Array(chunk);
+      try {
+        onBody(parts === undefined ? last : Buffer.concat([...parts, last]));
+      } catch (error) {
+        this.fault(error);
+      }
     });
   }
 
@@ -108,6 +112,11 @@ export class Exchange {
    */
   closeAfterwards(): void {
     this.#close = true;
+  }
+
+  /** Answers with 429. */
+  refuse(reason: string, retryAfterSeconds: number): void {
+    this.sendProblem(problem('overloaded', reason), [['retry-after', String(retryAfterSeconds)]]);
   }
 
   /** Answers with 413, and closes the connection rather than read on. */
@@ -144,14 +153,10 @@ export class Exchange {
     this.#finish();
   }
 
-  /** Runs a handler; what it throws is answered with 500 and told to the server. */
-  guard(handle: () => void): void {
-    try {
-      handle();
-    } catch (error) {
-      this.#owner.faulted(error);
-      this.sendProblem(problem('internal_error', 'The fault is in the log of the server.'));
-    }
+  /** What a handler threw is answered with 500 and told to the server. */
+  fault(error: unknown): void {
+    this.#owner.faulted(error);
+    this.sendProblem(problem('internal_error', 'The fault is in the log of the server.'));
   }
 
   /** Writes the answer; called by `send` only, within the response's cork. */
@@ -159,9 +164,14 @@ export class Exchange {
     const response = this.#response;
     if (response === undefined) return;
     const close = this.#close || this.#owner.draining;
-    response.writeStatus(STATUS_LINES[this.#status] ?? String(this.#status));
+    // The library writes 200 by itself.
+    if (this.#status !== 200) response.writeStatus(STATUS_LINES[this.#status] ?? String(this.#status));
     response.writeHeader('content-type', this.#contentType);
-    for (const [name, value] of this.#headers) response.writeHeader(name, value);
+    const headers = this.#headers;
+    for (let index = 0; index < headers.length; index++) {
+      const [name, value] = headers[index] as Headers[number];
+      response.writeHeader(name, value);
+    }
     const bodiless = this.#headOnly || this.#status === 304;
     // With `close` the library writes the header for it as well.
     if (!bodiless) response.end(this.#body, close);

@@ -1,5 +1,6 @@
 /** The aliases that the server follows: the one whose version answers, and the one whose version is its shadow. */
 import type { Environment } from '../config/environment.js';
+import type { ServingParams } from '../config/params.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { type ModelUri, parseModelUri } from '../registry/model-uri.js';
 import { SHADOW_WORKERS } from './limits.js';
@@ -30,12 +31,13 @@ export interface ShadowFollowing extends Following {
  */
 export function followLive(
   environment: Environment,
+  params: ServingParams,
   registry: ModelRegistry,
   uri: ModelUri,
   log: Logger,
   beforeLook: () => void,
 ): Following {
-  const serving = createServing(environment, environment.WORKERS, environment.KEEP_PREVIOUS, log);
+  const serving = createServing(environment, params, environment.WORKERS, environment.KEEP_PREVIOUS, log);
   const lastGood = new LastGood(environment.CACHE_DIR, registry.address, uri);
   const coordinator = new Coordinator(registry, uri, [serving], lastGood, log);
   const look = async (): Promise<void> => {
@@ -52,6 +54,7 @@ export function followLive(
  */
 export function followShadow(
   environment: Environment,
+  params: ServingParams,
   registry: ModelRegistry,
   { name }: ModelUri,
   parentLog: Logger,
@@ -60,7 +63,7 @@ export function followShadow(
   if (alias === '') return undefined;
   const uri = parseModelUri(`models:/${name}@${alias}`);
   const log = parentLog.child({ role: 'shadow' });
-  const serving = createServing(environment, SHADOW_WORKERS, false, log);
+  const serving = createServing(environment, params, SHADOW_WORKERS, false, log);
   const coordinator = new Coordinator(registry, uri, [serving], undefined, log);
   const look = async (): Promise<void> => {
     await coordinator.look();
@@ -72,9 +75,15 @@ export function followShadow(
   return { serving, coordinator, follower, alias, fraction, shadow: new Shadow(serving, { fraction }) };
 }
 
-function createServing(environment: Environment, workers: number, keepPrevious: boolean, log: Logger): Serving {
+function createServing(
+  { REQUEST_TIMEOUT_MS: requestTimeoutMs }: Environment,
+  params: ServingParams,
+  workers: number,
+  keepPrevious: boolean,
+  log: Logger,
+): Serving {
   return new Serving({
-    open: (target) => openModel(target, { workers, requestTimeoutMs: environment.REQUEST_TIMEOUT_MS }),
+    open: (target) => openModel(target, { workers, requestTimeoutMs, params }),
     keepPrevious,
     onLost: (reason) => log.error({ reason }, 'the model is no longer served'),
   });

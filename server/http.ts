@@ -6,12 +6,7 @@ import { shorten } from './describe.js';
 import { problem } from './errors.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { framingOf } from './framing.js';
-
-/** What is known of a request before its body; valid only until the route's handler returns. */
-export interface RequestHead {
-  /** The header's value, or ''. */
-  getHeader(lowerCaseName: string): string;
-}
+import { RequestHead } from './request-head.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -35,6 +30,7 @@ export class HttpServer implements ExchangeOwner {
   readonly #app = uWS.App();
   readonly #onFault: (error: unknown) => void;
   #socket: us_listen_socket | undefined;
+  readonly #head = new RequestHead();
   #open = 0;
   #onIdle: (() => void) | undefined;
   draining = false;
@@ -45,7 +41,9 @@ export class HttpServer implements ExchangeOwner {
     for (const route of routes) this.#add(route);
     this.#app.any('/*', (response, request) => {
       const path = shorten(request.getUrl());
-      this.#begin(response, request)?.sendProblem(problem('not_found', `There is no ${path} here.`));
+      this.#begin(response, request, request.getMethod() === 'head')?.sendProblem(
+        problem('not_found', `There is no ${path} here.`),
+      );
     });
   }
 
@@ -99,25 +97,33 @@ export class HttpServer implements ExchangeOwner {
 
   #add(route: Route): void {
     const { path } = route;
-    const handle = (response: HttpResponse, request: HttpRequest): void => {
-      const exchange = this.#begin(response, request);
-      exchange?.guard(() => route.handle(exchange, request));
+    const handle = (response: HttpResponse, request: HttpRequest, headOnly: boolean): void => {
+      const exchange = this.#begin(response, request, headOnly);
+      if (exchange === undefined) return;
+      try {
+        route.handle(exchange, this.#head);
+      } catch (error) {
+        exchange.fault(error);
+      }
     };
-    if (route.method === 'GET') this.#app.get(path, handle).head(path, handle);
-    else this.#app.post(path, handle);
+    if (route.method === 'POST') this.#app.post(path, (response, request) => handle(response, request, false));
+    else {
+      this.#app.get(path, (response, request) => handle(response, request, false));
+      this.#app.head(path, (response, request) => handle(response, request, true));
+    }
     const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
     this.#app.any(path, (response, request) => {
       const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request)?.sendProblem(fault, [['allow', allowed]]);
+      this.#begin(response, request, request.getMethod() === 'head')?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
   /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
-  #begin(response: HttpResponse, request: HttpRequest): Exchange | undefined {
+  #begin(response: HttpResponse, request: HttpRequest, headOnly: boolean): Exchange | undefined {
     this.#open += 1;
-    const exchange = new Exchange(this, response, request.getMethod() === 'head');
-    const framing = framingOf(request);
+    const exchange = new Exchange(this, response, headOnly);
+    const framing = framingOf(this.#head.read(request));
     if (framing === 'plain') return exchange;
     exchange.closeAfterwards();
     if (framing === 'chunked') return exchange;

@@ -2,12 +2,25 @@
 
 /** A body over this is refused. An order is about 500 bytes. */
 export const MAX_BODY_BYTES = 16 * 1024;
-/** Batches that may be filled or wait beyond those in the workers' hands; more rows than fit are refused. */
-export const SPARE_SLOTS = 64;
-/** Seconds after which a refused caller is asked to try again. */
+/** Seconds after which a refused caller is asked to try again, at least. */
 export const RETRY_AFTER_SECONDS = 1;
-/** Waiting rows are looked through for overdue ones this many times in a request's time-out. */
-export const CHECKS_PER_TIMEOUT = 20;
+/** Slots beyond those in the workers' hands: for batches that are being filled, wait, or are tried again. */
+export const SPARE_SLOTS = 256;
+/**
+ * The share of a row's time within which the rows before it must be done, by the rate that was measured, for it to be
+ * taken in. The rest is for its own batch, for the way to the caller, and for a rate that is not what it was.
+ */
+export const WAITING_SHARE = 0.5;
+/** The share of the time for a request after which a batch is tried elsewhere; the rest is for that. */
+export const FIRST_TRY_SHARE = 0.4;
+/** Milliseconds between two looks for rows over their time. */
+export const SWEEP_MS = 5;
+/** While both wait, a batch of a request with many rows leaves for this many batches of single requests. */
+export const SINGLES_PER_BULK = 4;
+/** Rows of requests with many that may wait at once. */
+export const MAX_BULK_ROWS = 50_000;
+/** Milliseconds between two notes that the event loop is not behind. */
+export const LOOP_TICK_MS = 10;
 /** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
 export const POLL_JITTER = 0.2;
 /** A registry that takes longer to answer, while nothing is served, is not waited for with the last good version. */
@@ -20,5 +33,7 @@ export const WEBHOOK_MAX_AGE_SECONDS = 300;
 export const SHADOW_WORKERS = 1;
 /** Rows that may be with the shadow at once; more are not compared. */
 export const SHADOW_ROWS = 64;
+/** A row that the shadow has not predicted by then has failed. */
+export const SHADOW_TIMEOUT_MS = 1_000;
 /** Minutes by which the shadow's answers are told apart from those that callers got. */
 export const DIFFERENCE_BOUNDS_MINUTES = [0, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20] as const;

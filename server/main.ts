@@ -2,6 +2,7 @@
 import { isProgram, runProgram } from '../config/command.js';
 import { type Environment, readEnvironment } from '../config/environment.js';
 import { ConfigError } from '../config/errors.js';
+import { readParams } from '../config/params.js';
 import { RegistryError } from '../registry/errors.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
@@ -23,7 +24,7 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   let server: RunningServer | undefined;
   stopOnSignal(log, async () => (await server?.stop()) ?? true);
   const registry = await openRegistry(registryOptions(environment));
-  server = await startServer(environment, registry, log);
+  server = await startServer(environment, readParams(environment.PARAMS_FILE).serving, registry, log);
   await server.looked;
   return { url: localUrl(environment.HOST, server.port), version: server.model?.version };
 }

@@ -1,7 +1,7 @@
 /** What is fetched whole and seldom changes: a page, a script, the API document. Callers that have it get a 304. */
 import { createHash } from 'node:crypto';
 import type { Exchange, Headers } from './exchange.js';
-import type { RequestHead } from './http.js';
+import type { RequestHead } from './request-head.js';
 
 export interface Resource {
   readonly contentType: string;

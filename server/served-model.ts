@@ -1,14 +1,15 @@
 /** One model version that is being served: its pool, its encoder and the batcher between requests and workers. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ServingParams } from '../config/params.js';
 import { Encoder } from '../features/encoder.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { parseGoldenRows } from '../workers/golden.js';
-import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
-import { PredictionPool } from '../workers/pool.js';
-import { Batcher } from './batcher.js';
+import { LoneRowSession } from '../workers/lone-row.js';
+import { type PoolModel, PredictionPool } from '../workers/pool.js';
+import { Batcher } from './batching/batcher.js';
 import type { Headers } from './exchange.js';
-import { CHECKS_PER_TIMEOUT, SPARE_SLOTS } from './limits.js';
+import { FIRST_TRY_SHARE, MAX_BULK_ROWS, SINGLES_PER_BULK, SPARE_SLOTS, SWEEP_MS, WAITING_SHARE } from './limits.js';
 import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
 import type { Target } from './switching/participant.js';
@@ -19,6 +20,8 @@ export interface ServedModel {
   readonly metrics: unknown;
   readonly encoder: Encoder;
   readonly pool: PredictionPool;
+  /** What predicts rows that come alone; undefined where they go to the pool. */
+  readonly lone: LoneRowSession | undefined;
   readonly batcher: Batcher;
   /** What every answer of this version carries. */
   readonly versionHeaders: Headers;
@@ -29,45 +32,62 @@ export interface ServedModel {
 export interface ModelOptions {
   readonly workers: number;
   readonly requestTimeoutMs: number;
+  readonly params: ServingParams;
 }
 
 /**
  * Makes a version ready to answer: its features and its golden rows agree, in every worker.
  * @throws FeatureError or PoolError, saying what does not
  */
-export async function openModel(
-  { version, folder }: Target,
-  { workers, requestTimeoutMs }: ModelOptions,
-): Promise<ServedModel> {
+export async function openModel({ version, folder }: Target, options: ModelOptions): Promise<ServedModel> {
   const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const encoder = Encoder.fromState(await json('features.json'));
-  const pool = await PredictionPool.open(
-    {
-      onnx: await readFile(join(folder, 'model.onnx')),
-      features: encoder.state,
-      golden: parseGoldenRows(await json('golden.json')),
-    },
-    {
-      workers,
-      maxRows: MAX_BATCH_ROWS,
-      batchesInHand: BATCHES_IN_HAND,
-      spareSlots: SPARE_SLOTS,
-      batchTimeoutMs: requestTimeoutMs,
-    },
-  );
+  const model: PoolModel = {
+    onnx: await readFile(join(folder, 'model.onnx')),
+    features: encoder.state,
+    golden: parseGoldenRows(await json('golden.json')),
+  };
+  const metrics = await json('metrics.json');
+  const { pool, lone } = await openEngines(model, options);
   return {
     version,
-    metrics: await json('metrics.json'),
+    metrics,
     encoder,
     pool,
-    batcher: new Batcher(pool, encoder, { timeoutMs: requestTimeoutMs, checksPerTimeout: CHECKS_PER_TIMEOUT }),
+    lone,
+    batcher: new Batcher(pool, encoder, {
+      firstTryMs: options.requestTimeoutMs * FIRST_TRY_SHARE,
+      sweepMs: SWEEP_MS,
+      waitingShare: WAITING_SHARE,
+      singlesPerBulk: SINGLES_PER_BULK,
+      maxBulkRows: MAX_BULK_ROWS,
+      lone,
+    }),
     versionHeaders: [['x-model-version', String(version.version)]],
     document: openApiResource({ ...version, features: encoder.features, fitted: encoder.state.features }),
   };
 }
 
+/** What runs the model: both are ready, or neither is left. */
+async function openEngines(model: PoolModel, { workers, requestTimeoutMs, params }: ModelOptions) {
+  const lone = await LoneRowSession.open(model, params.lone_row_max_microseconds);
+  try {
+    const pool = await PredictionPool.open(model, {
+      workers,
+      maxRows: params.max_batch_rows,
+      batchesInHand: params.batches_in_hand,
+      spareSlots: SPARE_SLOTS,
+      batchTimeoutMs: requestTimeoutMs * FIRST_TRY_SHARE,
+    });
+    return { pool, lone };
+  } catch (error) {
+    await lone?.release();
+    throw error;
+  }
+}
+
 /** Answers what is in flight, then ends the workers. */
-export async function retire({ batcher, pool }: ServedModel): Promise<void> {
+export async function retire({ batcher, pool, lone }: ServedModel): Promise<void> {
   await batcher.drain();
-  await pool.close();
+  await Promise.all([pool.close(), lone?.release()]);
 }

@@ -3,9 +3,11 @@
  * taken in. What goes wrong with a version or the registry does not end it: it says so, and looks again.
  */
 import type { Environment } from '../config/environment.js';
+import type { ServingParams } from '../config/params.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { parseModelUri } from '../registry/model-uri.js';
 import { followLive, followShadow } from './following.js';
+import { Gate } from './gate.js';
 import { HttpServer } from './http.js';
 import type { Logger } from './log.js';
 import { measureModels } from './metrics/models.js';
@@ -37,13 +39,14 @@ export interface RunningServer {
  */
 export async function startServer(
   environment: Environment,
+  params: ServingParams,
   registry: ModelRegistry,
   log: Logger,
 ): Promise<RunningServer> {
   const uri = parseModelUri(environment.MODEL_URI);
   // What is watched may have come into being, or been replaced, since the last look.
-  const live = followLive(environment, registry, uri, log, () => watch.renew());
-  const shadow = followShadow(environment, registry, uri, log);
+  const live = followLive(environment, params, registry, uri, log, () => watch.renew());
+  const shadow = followShadow(environment, params, registry, uri, log);
   const followers = shadow === undefined ? [live.follower] : [live.follower, shadow.follower];
   const look = (): void => {
     for (const follower of followers) void follower.hint();
@@ -52,9 +55,10 @@ export async function startServer(
   const metrics = new Metrics();
   measureModels(metrics, live, shadow);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
+  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms);
   const http: HttpServer = new HttpServer(
     [
-      predictRoute(live.serving, shadow?.shadow),
+      predictRoute(live.serving, gate, shadow?.shadow),
       modelInfoRoute(live, uri, shadow),
       metricsRoute(metrics),
       ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),
@@ -79,6 +83,7 @@ export async function startServer(
       const ended = Promise.all(followers.map((follower) => follower.stop()));
       const drained = await within(environment.DRAIN_TIMEOUT_MS, http.drain());
       http.close();
+      gate.stop();
       const models = [live.serving.clear(), shadow?.shadow.serving.clear()];
       if (drained) await within(environment.DRAIN_TIMEOUT_MS, Promise.all([ended, live.coordinator.kept, ...models]));
       return drained;

@@ -9,6 +9,8 @@ export type PoolErrorCode =
   | 'batch_timeout'
   /** The worker could not run the batch. */
   | 'batch_failed'
+  /** The workers do not come back from their batches, nor those that were started beside them. */
+  | 'workers_stalled'
   /** The pool takes no more batches. */
   | 'pool_closed';
 

@@ -8,6 +8,9 @@ export const BATCHES_IN_HAND = 2;
 /** Times that a worker runs every size of batch before it takes up work. */
 export const WARM_UP_ROUNDS = 4;
 
+/** Times that a lone row is predicted to see what it takes. */
+export const LONE_ROW_ROUNDS = 101;
+
 /** After so many workers that did not take up the model, in the whole life of the pool, it is given up. */
 export const REFUSALS_ALLOWED = 2;
 /** A worker that has not said whether it takes up the model by then has not. */

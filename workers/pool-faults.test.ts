@@ -95,7 +95,10 @@ class Bench {
   #outcomeOf(slot: Slot): Promise<string> {
     return this.pool.run(slot, 1).then(
       () => 'done',
-      (error: PoolError) => `${error.code}: ${error.message}`,
+      (error: PoolError) => {
+        this.pool.release(slot);
+        return `${error.code}: ${error.message}`;
+      },
     );
   }
 }
@@ -177,6 +180,42 @@ for (const [where, stallOf] of [
     t.match(threads, { started: 3, terminated: 0 });
   });
 }
+
+test('beside a worker that stalls another is started when there is work, and none stays too many', async (t) => {
+  const threads = new ThreadCensus(t);
+  const clock = new ManualClock(t);
+  const bench = await Bench.open(t);
+  const stall = scribbling();
+  const { slot, outcome } = bench.fail(stall.fault);
+  await until(() => slot.minutes[0] === SCRIBBLE);
+  clock.pass(OPTIONS.batchTimeoutMs);
+  t.match(await outcome, 'batch_timeout: ');
+  t.equal(await bench.predict(), 'done', 'by the one beside it');
+  t.match(threads, { started: 2, ready: 2, exited: 0 });
+  t.notOk(bench.free.has(slot.index), 'its slot is kept back');
+  stall.letGo(slot);
+  await until(() => bench.free.has(slot.index));
+  t.ok(await bench.serves());
+  t.match(threads, { started: 2, living: 1, terminated: 0 });
+});
+
+test('a pool whose workers stall, and those beside them, ends', async (t) => {
+  const clock = new ManualClock(t);
+  const bench = await Bench.open(t);
+  const stall = scribbling();
+  const slots: Slot[] = [];
+  for (let worker = 0; worker < 2; worker++) {
+    t.equal(bench.pool.ended, undefined);
+    const { slot, outcome } = bench.fail(stall.fault);
+    slots.push(slot);
+    await until(() => slot.minutes[0] === SCRIBBLE);
+    clock.pass(OPTIONS.batchTimeoutMs);
+    t.match(await outcome, 'batch_timeout: ');
+  }
+  t.equal(bench.pool.ended?.code, 'workers_stalled');
+  t.match(await bench.predict(), 'workers_stalled: ');
+  for (const slot of slots) stall.letGo(slot);
+});
 
 test('batches that no worker has claimed are taken back at once, and not touched when their turn comes', async (t) => {
   const mark = 12_345;

@@ -1,7 +1,7 @@
 /**
  * A pool that serves one model version: all of its workers hold that model and no other.
- * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. A slot whose batch
- * failed is no longer the caller's; it comes back when no worker can write into it any more.
+ * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. The features of a
+ * batch that failed are still whole; its slot comes back when it is released and no worker can write into it any more.
  */
 import type { EncoderState } from '../features/encoder-state.js';
 import { PoolError, type PoolErrorCode } from './errors.js';
@@ -27,7 +27,7 @@ export interface PoolOptions {
   readonly batchesInHand: number;
   /** Slots beyond those in the workers' hands: for what is being filled or waits to be handed over. */
   readonly spareSlots: number;
-  /** A batch that takes longer has failed, and its worker ends when it is back from it. */
+  /** A batch that takes longer has failed, unless it was given another time; its worker ends when it is back from it. */
   readonly batchTimeoutMs: number;
   /** Another worker file, for tests of workers that die or stall. */
   readonly workerFile?: URL;
@@ -36,12 +36,14 @@ export interface PoolOptions {
 interface Batch {
   readonly slot: Slot;
   readonly ticket: number;
+  readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly resolve: () => void;
   readonly reject: (error: PoolError) => void;
 }
 
 export class PredictionPool {
+  readonly workers: number;
   /** Batches that the workers can have in their hands at once. */
   readonly capacity: number;
   readonly maxRows: number;
@@ -62,6 +64,7 @@ export class PredictionPool {
   private constructor(model: PoolModel, options: PoolOptions) {
     const { workers, maxRows, batchesInHand, spareSlots, batchTimeoutMs, workerFile } = options;
     this.#batchTimeoutMs = batchTimeoutMs;
+    this.workers = workers;
     this.capacity = workers * batchesInHand;
     this.maxRows = maxRows;
     this.columns = model.features.features.length;
@@ -125,24 +128,21 @@ export class PredictionPool {
     return this.#slots.acquire();
   }
 
-  /** Gives back a slot that has not been run, or whose run has resolved. */
+  /** Gives back a slot that does not run. */
   release(slot: Slot): void {
     this.#slots.release(slot);
   }
 
   /**
    * Predicts the first `rows` rows of the slot; its minutes are there when the promise resolves.
-   * @throws PoolError (by rejection); the slot is then no longer the caller's.
+   * @throws PoolError (by rejection); the slot is the caller's to read and to release then, too.
    */
-  run(slot: Slot, rows: number): Promise<void> {
-    if (this.#ended !== undefined) {
-      this.#slots.release(slot);
-      return Promise.reject(this.#ended);
-    }
+  run(slot: Slot, rows: number, timeoutMs = this.#batchTimeoutMs): Promise<void> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const ticket = this.#slots.offer(slot);
-    const deadlineMs = performance.now() + this.#batchTimeoutMs;
+    const deadlineMs = performance.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      const batch = { slot, ticket, deadlineMs, resolve, reject };
+      const batch = { slot, ticket, timeoutMs, deadlineMs, resolve, reject };
       this.#running.add(batch);
       this.#threads.run({ slot: slot.index, ticket, rows }).then(
         (outcome) => (outcome === null ? this.#succeed(batch) : this.#fail(batch, 'batch_failed', outcome)),
@@ -174,8 +174,15 @@ export class PredictionPool {
   /** A worker whose batch failed ends itself when it is back from it; Piscina starts one that is checked anew. */
   #fail(batch: Batch, code: PoolErrorCode, reason: string): void {
     if (!this.#settled(batch)) return;
-    this.#slots.withdraw(batch.slot, batch.ticket, (threadId) => this.#threads.isAlive(threadId));
+    const threadId = this.#slots.withdraw(batch.slot, batch.ticket, (id) => this.#threads.isAlive(id));
+    if (threadId !== undefined && code === 'batch_timeout') this.#stalled(threadId);
     batch.reject(new PoolError(code, reason));
+  }
+
+  /** A thread that stalls keeps its place, since it may be in a native call; another one works beside it meanwhile. */
+  #stalled(threadId: number): void {
+    if (this.#threads.workBeside(threadId)) return;
+    this.#end('workers_stalled', 'So many workers stall that no more are started beside them.');
   }
 
   /** Whether this is the first that is heard of the batch's end. */
@@ -189,7 +196,7 @@ export class PredictionPool {
     const nowMs = performance.now();
     for (const batch of this.#running) {
       if (batch.deadlineMs > nowMs) continue;
-      this.#fail(batch, 'batch_timeout', `The batch took longer than ${this.#batchTimeoutMs} ms.`);
+      this.#fail(batch, 'batch_timeout', `The batch took longer than ${Math.round(batch.timeoutMs)} ms.`);
     }
   }
 

@@ -20,9 +20,12 @@ export async function predictAll(pool: PredictionPool, features: Float32Array): 
       const end = Math.min(start + pool.maxRows, rows);
       next = end;
       slot.features.set(features.subarray(start * pool.columns, end * pool.columns));
-      await pool.run(slot, end - start);
-      minutes.set(slot.minutes.subarray(0, end - start), start);
-      pool.release(slot);
+      try {
+        await pool.run(slot, end - start);
+        minutes.set(slot.minutes.subarray(0, end - start), start);
+      } finally {
+        pool.release(slot);
+      }
     }
   };
   await Promise.all(Array.from({ length: pool.capacity }, feedOneBatchAfterAnother));

@@ -9,7 +9,7 @@ const FIXED = { seed: 20_220_212, numRuns: 300 } as const;
 /** What is known of one slot, kept beside the real thing. */
 interface Known {
   readonly slot: Slot;
-  state: 'free' | 'owned' | 'offered' | 'claimed' | 'finished' | 'quarantined';
+  state: 'free' | 'owned' | 'offered' | 'claimed' | 'finished' | 'withdrawn' | 'quarantined';
   /** The last it was offered under; 0 if it never was. */
   ticket: number;
   /** Who has claimed it. */
@@ -78,7 +78,7 @@ const claim = fc.nat(THREADS - 1).chain((choice) =>
   }),
 );
 
-const claimAgain = onSlot('claim again', ['claimed', 'quarantined'], (known, model, { workers }) => {
+const claimAgain = onSlot('claim again', ['claimed', 'withdrawn', 'quarantined'], (known, model, { workers }) => {
   for (const thread of model.threads) assert.equal(workers.claim(known.slot.index, known.ticket, thread), false);
 });
 
@@ -91,8 +91,9 @@ const claimRevoked = fc.nat().map((choice) => ({
   toString: () => `claim revoked(${choice})`,
 }));
 
-const finish = onSlot('finish', ['claimed', 'quarantined'], (known, model, { workers }) => {
+const finish = onSlot('finish', ['claimed', 'withdrawn', 'quarantined'], (known, model, { workers }) => {
   if (!model.threads.includes(known.thread)) return;
+  if (known.thread === 0) return;
   const wanted = workers.finish(known.slot.index, known.thread);
   assert.equal(wanted, known.state === 'claimed', 'the worker is told if and only if its batch was given up');
   if (wanted) known.state = 'finished';
@@ -103,16 +104,19 @@ const hear = onSlot('hear', ['finished'], (known) => {
   known.state = 'owned';
 });
 
-const release = onSlot('release', ['owned'], (known, _, { slots }) => {
+const release = onSlot('release', ['owned', 'withdrawn'], (known, model, { slots }) => {
   slots.release(known.slot);
-  known.state = 'free';
+  const held = known.state === 'withdrawn' && model.threads.includes(known.thread);
+  known.state = held ? 'quarantined' : 'free';
 });
 
 const withdraw = onSlot('withdraw', ['offered', 'claimed', 'finished'], (known, model, { slots }) => {
   const { slot, ticket, thread } = known;
-  slots.withdraw(slot, ticket, (id) => model.threads.includes(id));
+  const writer = slots.withdraw(slot, ticket, (id) => model.threads.includes(id));
   const held = known.state === 'claimed' && model.threads.includes(thread);
-  known.state = held ? 'quarantined' : 'free';
+  assert.equal(writer, held ? thread : undefined, 'who may still write into it');
+  if (!held) known.thread = 0;
+  known.state = 'withdrawn';
   model.revoked.push({ index: slot.index, ticket });
 });
 
@@ -120,7 +124,9 @@ const threadExits = fc.nat(THREADS - 1).map((choice) => ({
   check: () => true,
   run: (model: Model, { slots }: Real) => {
     const thread = model.threads[choice] as number;
-    const waits = [...model.slots.values()].some((known) => known.state === 'quarantined' && known.thread === thread);
+    const waits = [...model.slots.values()].some(
+      (known) => (known.state === 'quarantined' || known.state === 'withdrawn') && known.thread === thread,
+    );
     assert.equal(slots.awaitsExitOf(thread), waits);
     model.threads = model.threads.with(choice, Math.max(...model.threads) + 1);
     slots.threadExited(thread);

@@ -14,6 +14,9 @@ export class Slots {
   readonly memory: SlotMemory;
   readonly #free: Slot[];
   readonly #tickets: Int32Array;
+  /** By slot that was withdrawn, the thread that may still write into it. */
+  readonly #writers = new Map<number, number>();
+  /** By thread, the slots that nobody has until it has exited. */
   readonly #quarantine = new Map<number, Slot[]>();
 
   constructor(layout: SlotLayout) {
@@ -28,10 +31,18 @@ export class Slots {
     return this.#free.pop();
   }
 
-  /** Gives back a slot that no worker has. */
+  /** Gives back a slot that is not on offer; one into which a thread may still write is free when that has exited. */
   release(slot: Slot): void {
-    this.memory.free(slot.index);
-    this.#free.push(slot);
+    const writer = this.#writers.size === 0 ? undefined : this.#writers.get(slot.index);
+    if (writer === undefined) {
+      this.memory.free(slot.index);
+      this.#free.push(slot);
+      return;
+    }
+    this.#writers.delete(slot.index);
+    const waiting = this.#quarantine.get(writer);
+    if (waiting === undefined) this.#quarantine.set(writer, [slot]);
+    else waiting.push(slot);
   }
 
   /** Offers the slot to the workers. Gives the ticket it is offered under, which no earlier offer of it had. */
@@ -43,27 +54,24 @@ export class Slots {
   }
 
   /**
-   * Takes the slot back from the workers, whoever has it.
-   * One that a living thread has claimed stays out of use until `threadExited` tells of that thread.
+   * Takes the slot back from the workers, whoever has it; it is then the caller's to read and to release.
+   * @returns the living thread that has claimed it and may still write into it; undefined where none may
    */
-  withdraw(slot: Slot, ticket: number, isAlive: (threadId: number) => boolean): void {
+  withdraw(slot: Slot, ticket: number, isAlive: (threadId: number) => boolean): number | undefined {
     const threadId = this.memory.revoke(slot.index, ticket);
-    if (threadId === undefined || !isAlive(threadId)) {
-      this.release(slot);
-      return;
-    }
-    const waiting = this.#quarantine.get(threadId);
-    if (waiting === undefined) this.#quarantine.set(threadId, [slot]);
-    else waiting.push(slot);
+    if (threadId === undefined || !isAlive(threadId)) return undefined;
+    this.#writers.set(slot.index, threadId);
+    return threadId;
   }
 
-  /** Whether slots wait for that thread's exit. */
+  /** Whether that thread still has a batch that was withdrawn. */
   awaitsExitOf(threadId: number): boolean {
-    return this.#quarantine.has(threadId);
+    return this.#quarantine.has(threadId) || [...this.#writers.values()].includes(threadId);
   }
 
   /** Frees what waited for that thread's exit. */
   threadExited(threadId: number): void {
+    for (const [index, writer] of this.#writers) if (writer === threadId) this.#writers.delete(index);
     const waiting = this.#quarantine.get(threadId) ?? [];
     this.#quarantine.delete(threadId);
     for (const slot of waiting) this.release(slot);

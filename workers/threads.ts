@@ -30,6 +30,10 @@ export interface ThreadsListener {
   exited(threadId: number): void;
 }
 
+type LoadBalancer = NonNullable<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer']>;
+/** A thread as Piscina offers it for a task. */
+type Candidate = Parameters<LoadBalancer>[1][number];
+
 const WORKER_FILE = new URL('./worker.js', import.meta.url);
 const LEAVE: LeaveTask = { leave: true };
 
@@ -41,6 +45,8 @@ export class WorkerThreads {
   readonly #followed = new Map<number, Worker>();
   /** Ids of the threads that have taken up the model. */
   readonly #ready = new Set<number>();
+  /** Ids of the threads that do not come back from a batch; beside each works another. */
+  readonly #stalled = new Set<number>();
   #refusals = 0;
 
   constructor(start: WorkerStart, options: ThreadsOptions, listener: ThreadsListener) {
@@ -54,6 +60,9 @@ export class WorkerThreads {
       concurrentTasksPerWorker: options.tasksInHand,
       maxQueue: options.maxQueue,
       recordTiming: false,
+      // Threads leave by themselves; one that is idle is not terminated.
+      idleTimeout: Number.POSITIVE_INFINITY,
+      loadBalancer: (_task, threads) => this.#leastBusy(threads),
     });
     this.#piscina.on('workerCreate', ({ id }: { id: number }) => this.#follow(id));
     this.#piscina.on('message', (report: WorkerReport) => this.#heard(report));
@@ -70,6 +79,18 @@ export class WorkerThreads {
     // Piscina may give a replacement batches, and it may claim one, before Piscina tells of it.
     this.#follow(threadId);
     return this.#followed.has(threadId);
+  }
+
+  /**
+   * The thread does not come back from its batch: it gets no more work, and another is started beside it when there is.
+   * @returns false where as many threads as there are to be already have one beside them
+   */
+  workBeside(threadId: number): boolean {
+    if (this.#stalled.has(threadId)) return true;
+    if (this.#stalled.size >= this.#options.workers) return false;
+    this.#stalled.add(threadId);
+    this.#resize();
+    return true;
   }
 
   /** Else Piscina starts a thread for each that exits while the pool ends, and that is then terminated at its start. */
@@ -102,14 +123,36 @@ export class WorkerThreads {
     await Promise.all([leaving, ...busy.map(signOfLife)]);
   }
 
+  /** Piscina starts threads up to this number when there is work that none can take, and when one exits. */
+  #resize(): void {
+    const { options } = this.#piscina;
+    options.maxThreads = this.#options.workers + this.#stalled.size;
+    if (options.minThreads > 0) options.minThreads = options.maxThreads;
+  }
+
+  /** The thread that has the fewest tasks, of those that can take one more. */
+  #leastBusy(threads: readonly Candidate[]): Candidate | null {
+    let chosen: Candidate | null = null;
+    let least = this.#options.tasksInHand;
+    for (const thread of threads) {
+      const { currentUsage } = thread;
+      if (currentUsage >= least || (this.#stalled.size > 0 && this.#stalled.has(thread.id))) continue;
+      least = currentUsage;
+      chosen = thread;
+    }
+    return chosen;
+  }
+
   #follow(threadId: number): void {
     if (this.#followed.has(threadId)) return;
     const thread = this.#piscina.threads.find((worker) => worker.threadId === threadId);
     if (thread === undefined) return;
     this.#followed.set(threadId, thread);
-    thread.once('exit', () => {
+    // Before Piscina hears of it, and starts threads up to the number that is then wanted.
+    thread.prependOnceListener('exit', () => {
       this.#followed.delete(threadId);
       this.#ready.delete(threadId);
+      if (this.#stalled.delete(threadId)) this.#resize();
       this.#listener.exited(threadId);
     });
   }

@@ -4,9 +4,10 @@ import t, { type Test } from 'tap';
 import { LocalRegistry } from '../../registry/local-registry.js';
 import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../../testing/api-document.js';
 import { postOrder, startTestServer } from '../../testing/test-server.js';
-import type { Reply } from '../batcher.js';
+import type { FailureCode, Reply } from '../batching/reply.js';
 import { ERRORS, type Problem } from '../errors.js';
 import { answersTo } from '../fixtures/raw-client.js';
+import { Gate } from '../gate.js';
 import { HttpServer } from '../http.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 import { createLogger } from '../log.js';
@@ -28,6 +29,8 @@ const { url } = await startTestServer(t, { WEBHOOK_SECRET: SECRET });
 const document = await fetchApiDocument(url);
 const judge = new DocumentJudge(document);
 
+const gate = new Gate(1_000, 1_000);
+
 /** The same routes over a model that is not there, or whose batcher does as it is told. */
 async function serverOver(t: Test, serving: Serving, secret = ''): Promise<string> {
   const uri = { name: 'M', alias: 'production' } as const;
@@ -36,7 +39,7 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
   const metrics = new Metrics();
   measureModels(metrics, { serving, coordinator });
   const routes = [
-    predictRoute(serving),
+    predictRoute(serving, gate),
     modelInfoRoute({ serving, coordinator }, uri),
     metricsRoute(metrics),
     ...healthRoutes(serving, 'r', () => false),
@@ -74,15 +77,15 @@ const faulty = await serverOver(t, broken, SECRET);
 /** @param submit stands for the batcher's */
 async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
   const version = { name: 'M', version: 1, runId: 'r', createdAt: '', tags: {}, aliases: [] };
-  const batcher = { submit: (_: unknown, reply: Reply) => submit(reply) };
+  const batcher = { hasRoom: () => true, retryAfterSeconds: 1, submit: (_: unknown, reply: Reply) => submit(reply) };
   const serving = servingOf({ version, batcher, pool: { onEnd() {} } } as unknown as ServedModel);
   await serving.prepare({ version, folder: '' });
   serving.activate(version);
   return postOrder(await serverOver(t, serving), SHORTEST_ORDER);
 }
-const failing = (code: Parameters<Reply['fail']>[0]) => () =>
+const failing = (code: FailureCode) => () =>
   predictWith((reply) => {
-    reply.fail(code, 'It is told why.');
+    reply.fail(0, code, 'It is told why.');
     return true;
   });
 

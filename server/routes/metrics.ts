@@ -9,10 +9,7 @@ export function metricsRoute(metrics: Metrics): Route {
     handle(exchange) {
       metrics.text().then(
         (text) => exchange.send(200, METRICS_CONTENT_TYPE, text),
-        (error: unknown) =>
-          exchange.guard(() => {
-            throw error;
-          }),
+        (error: unknown) => exchange.fault(error),
       );
     },
   };

@@ -1,12 +1,14 @@
 /** `POST /predict`: one order in, its minutes out. */
 import { isUtf8 } from 'node:buffer';
 import type { Order } from '../../features/order.js';
-import type { Reply } from '../batcher.js';
+import type { FailureCode, Reply } from '../batching/reply.js';
 import { shorten } from '../describe.js';
 import { problem } from '../errors.js';
 import type { Exchange, Headers } from '../exchange.js';
+import type { Gate } from '../gate.js';
 import type { Route } from '../http.js';
 import { MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
+import { readOrder } from '../order-reader.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 import type { Shadow } from '../shadow/shadow.js';
@@ -15,13 +17,16 @@ import { fieldFaults, isOrder } from '../validation.js';
 const EMPTY_BODY = Buffer.alloc(0);
 const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
-/** @param shadow what compares a share of the answers with another version's; undefined where nothing does */
-export function predictRoute(serving: Serving, shadow?: Shadow): Route {
+/**
+ * @param gate what decides whether a request is taken in
+ * @param shadow what compares a share of the answers with another version's; undefined where nothing does
+ */
+export function predictRoute(serving: Serving, gate: Gate, shadow?: Shadow): Route {
   return {
     method: 'POST',
     path: '/predict',
     handle(exchange, head) {
-      const contentType = head.getHeader('content-type');
+      const { contentType, contentLength } = head;
       if (!isJsonType(contentType)) {
         const given = contentType === '' ? 'none' : shorten(contentType);
         exchange.sendProblem(
@@ -29,51 +34,61 @@ export function predictRoute(serving: Serving, shadow?: Shadow): Route {
         );
         return;
       }
-      const length = head.getHeader('content-length');
-      if (Number(length) > MAX_BODY_BYTES) {
+      if (Number(contentLength) > MAX_BODY_BYTES) {
         exchange.refuseBody(MAX_BODY_BYTES);
         return;
       }
+      const deadlineMs = gate.admit(exchange, head, serving.model?.batcher);
+      if (deadlineMs === undefined) return;
       // Of an empty body the library says nothing where the head before it came in pieces.
-      if (length !== '' && Number(length) === 0) {
-        predict(serving, shadow, exchange, EMPTY_BODY);
-        return;
-      }
-      exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, shadow, exchange, body));
+      if (contentLength !== '' && Number(contentLength) === 0)
+        predict(serving, shadow, exchange, EMPTY_BODY, deadlineMs);
+      else exchange.readBody(MAX_BODY_BYTES, (body) => predict(serving, shadow, exchange, body, deadlineMs));
     },
   };
 }
 
-function predict(serving: Serving, shadow: Shadow | undefined, exchange: Exchange, body: Buffer): void {
-  const order = parseJson(body, exchange);
+function predict(
+  serving: Serving,
+  shadow: Shadow | undefined,
+  exchange: Exchange,
+  body: Uint8Array,
+  deadlineMs: number,
+): void {
+  const read: unknown = readOrder(body);
+  const order = isOrder(read) ? read : parseOrder(body, exchange);
   if (order === undefined) return;
-  if (!isOrder(order)) {
-    const faults = fieldFaults(order);
-    const names = faults.map(({ path }) => path || 'the body').join(', ');
-    exchange.sendProblem(problem('order_invalid', `Wrong: ${names}.`, faults));
-    return;
-  }
   const model = serving.model;
   if (model === undefined) {
     exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`), RETRY_AFTER);
     return;
   }
   const reply = shadow?.takes(model)
-    ? new ShadowedReply(exchange, model, order, shadow)
+    ? new ShadowedReply(exchange, model, { ...order }, shadow)
     : new PredictionReply(exchange, model);
-  if (!model.batcher.submit(order, reply)) {
-    exchange.sendProblem(problem('overloaded', 'All room for waiting requests is taken.'), RETRY_AFTER);
+  if (!model.batcher.submit(order, reply, deadlineMs)) {
+    exchange.refuse('All room for waiting requests is taken.', model.batcher.retryAfterSeconds);
   }
 }
 
+/** Any body as an order; undefined where it is none and the exchange has been answered. */
+function parseOrder(body: Uint8Array, exchange: Exchange): Order | undefined {
+  const order = parseJson(body, exchange);
+  if (order === undefined || isOrder(order)) return order;
+  const faults = fieldFaults(order);
+  const names = faults.map(({ path }) => path || 'the body').join(', ');
+  exchange.sendProblem(problem('order_invalid', `Wrong: ${names}.`, faults));
+  return undefined;
+}
+
 /** The JSON value of the body; undefined where it is none and the exchange has been answered. */
-function parseJson(body: Buffer, exchange: Exchange): unknown {
+function parseJson(body: Uint8Array, exchange: Exchange): unknown {
   if (!isUtf8(body)) {
     exchange.sendProblem(problem('malformed_json', 'The body is not UTF-8.'));
     return undefined;
   }
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     exchange.sendProblem(problem('malformed_json', `The body is not JSON: ${reason}.`));
@@ -96,13 +111,17 @@ class PredictionReply implements Reply {
     this.#model = model;
   }
 
-  deliver(minutes: number): void {
+  get wanted(): boolean {
+    return this.#exchange.open;
+  }
+
+  deliver(_row: number, minutes: number): void {
     const rounded = Math.round(minutes * 100) / 100;
     const body = `{"estimated_delivery_minutes":${rounded}}`;
     this.#exchange.send(200, 'application/json', body, this.#model.versionHeaders);
   }
 
-  fail(code: Parameters<Reply['fail']>[0], reason: string): void {
+  fail(_row: number, code: FailureCode, reason: string): void {
     this.#exchange.sendProblem(problem(code, reason), code === 'prediction_timeout' ? [] : RETRY_AFTER);
   }
 }
@@ -120,8 +139,8 @@ class ShadowedReply extends PredictionReply {
     this.#shadow = shadow;
   }
 
-  override deliver(minutes: number): void {
-    super.deliver(minutes);
+  override deliver(row: number, minutes: number): void {
+    super.deliver(row, minutes);
     this.#shadow.compare(this.#order, this.#served, minutes);
   }
 }

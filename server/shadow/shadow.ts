@@ -4,8 +4,8 @@
  * more rows than that keeps up with, and gives way as soon as rows wait for the version that answers.
  */
 import type { Order } from '../../features/order.js';
-import type { Reply } from '../batcher.js';
-import { SHADOW_ROWS } from '../limits.js';
+import type { Reply } from '../batching/reply.js';
+import { SHADOW_ROWS, SHADOW_TIMEOUT_MS } from '../limits.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 import { isSameVersion } from '../switching/participant.js';
@@ -71,7 +71,8 @@ export class Shadow {
     if (shadow === undefined) return;
     const comparison = this.#comparisonOf(live, shadow);
     const reply: Reply = {
-      deliver: (other) => {
+      wanted: true,
+      deliver: (_row, other) => {
         this.#inFlight -= 1;
         comparison.differences.add(other - minutes);
       },
@@ -81,7 +82,7 @@ export class Shadow {
       },
     };
     this.#inFlight += 1;
-    if (shadow.batcher.submit(order, reply)) return;
+    if (shadow.batcher.submit(order, reply, performance.now() + SHADOW_TIMEOUT_MS)) return;
     this.#inFlight -= 1;
     comparison.shed += 1;
   }

@@ -1,0 +1,24 @@
+/**
+ * How many rows the workers finish, measured while rows wait for them: what finishes at other times says how many rows
+ * come, not how many could be done. Older measurements fade.
+ */
+
+/** Milliseconds of work under backlog after which a measurement counts for about a third (1/e). */
+const MEMORY_MS = 1_000;
+
+export class ServiceRate {
+  #rows = 0;
+  #milliseconds = 0;
+
+  /** Notes that `rows` took the workers that long, with more waiting all the while. */
+  note(rows: number, milliseconds: number): void {
+    const fade = Math.exp(-milliseconds / MEMORY_MS);
+    this.#rows = this.#rows * fade + rows;
+    this.#milliseconds = this.#milliseconds * fade + milliseconds;
+  }
+
+  /** Rows a millisecond; undefined before rows have ever waited. */
+  get rowsPerMs(): number | undefined {
+    return this.#milliseconds > 0 ? this.#rows / this.#milliseconds : undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Whether a request for predictions is taken in: decided by its head, before work is put into its body. What could not
+ * be answered in time is refused at once, so that what is taken in can be.
+ */
+import type { Batcher } from './batching/batcher.js';
+import { shorten } from './describe.js';
+import { problem } from './errors.js';
+import type { Exchange } from './exchange.js';
+import { RETRY_AFTER_SECONDS } from './limits.js';
+import { LoopLag } from './loop-lag.js';
+import type { RequestHead } from './request-head.js';
+
+const TIMEOUT_HEADER = 'x-request-timeout-ms';
+const MILLISECONDS = /^[1-9][0-9]{0,9}$/;
+
+export class Gate {
+  readonly #timeoutMs: number;
+  readonly #lag: LoopLag;
+
+  /**
+   * @param timeoutMs the time for a request whose caller names no shorter one
+   * @param maximumLagMs how far the event loop may be behind
+   */
+  constructor(timeoutMs: number, maximumLagMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#lag = new LoopLag(maximumLagMs);
+  }
+
+  /**
+   * Until when the request is to be answered, in milliseconds of `performance.now`; undefined where it was refused,
+   * which has been answered.
+   * @param batcher of the model that is to answer; undefined while there is none
+   */
+  admit(exchange: Exchange, head: RequestHead, batcher: Batcher | undefined): number | undefined {
+    const given = head.requestTimeout;
+    const timeoutMs = given === '' ? this.#timeoutMs : Math.min(Number(given), this.#timeoutMs);
+    if (given !== '' && !MILLISECONDS.test(given)) {
+      const allowed = 'a whole number of milliseconds, 1 or more';
+      exchange.sendProblem(
+        problem('malformed_request', `${TIMEOUT_HEADER} is ${JSON.stringify(shorten(given))}; allowed is ${allowed}.`),
+      );
+      return undefined;
+    }
+    const nowMs = performance.now();
+    if (this.#lag.isTooLarge(nowMs)) {
+      exchange.refuse('The server is behind with reading requests.', RETRY_AFTER_SECONDS);
+      return undefined;
+    }
+    if (batcher !== undefined && !batcher.hasRoom(timeoutMs)) {
+      exchange.refuse('The rows that wait already take all the time that there is.', batcher.retryAfterSeconds);
+      return undefined;
+    }
+    return nowMs + timeoutMs;
+  }
+
+  stop(): void {
+    this.#lag.stop();
+  }
+}
