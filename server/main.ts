@@ -1,4 +1,4 @@
-/** The server as a program: reads its environment, serves, and stops on SIGTERM or SIGINT. */
+/** The server as a program: reads its environment, serves, rolls its processes on SIGHUP, stops on SIGTERM or SIGINT. */
 import { isProgram, runProgram } from '../config/command.js';
 import { type Environment, readEnvironment } from '../config/environment.js';
 import { ConfigError } from '../config/errors.js';
@@ -7,6 +7,7 @@ import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { ListenError } from './http.js';
 import { createLogger, type Logger } from './log.js';
+import { ProcessesError, startSupervisor } from './processes/supervisor.js';
 import { type RunningServer, startServer } from './server.js';
 
 export interface Served {
@@ -21,15 +22,17 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   const log = createLogger(environment.LOG_LEVEL);
   // A signal may come while the model is being loaded; as the first process of a container it would be ignored.
   let server: RunningServer | undefined;
-  stopOnSignal(log, async () => (await server?.stop()) ?? true);
+  const stop = async () => (await server?.stop()) ?? true;
+  heedSignals(log, stop, () => server?.roll());
   const registry = await openRegistry(registryOptions(environment));
-  server = await startServer(environment, registry, log);
+  const start = environment.SERVER_PROCESSES === 1 ? startServer : startSupervisor;
+  server = await start(environment, registry, log);
   await server.looked;
-  return { url: localUrl(environment.HOST, server.port), version: server.model?.version };
+  return { url: localUrl(environment.HOST, server.port), version: server.version };
 }
 
 /** @param stop gives whether everything in flight was answered */
-function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
+function heedSignals(log: Logger, stop: () => Promise<boolean>, roll: () => void): void {
   let stopping = false;
   const onSignal = async (signal: string): Promise<void> => {
     if (stopping) return;
@@ -41,6 +44,9 @@ function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
   };
   process.on('SIGTERM', (signal) => void onSignal(signal));
   process.on('SIGINT', (signal) => void onSignal(signal));
+  // Started from a terminal, it is told so that the terminal is gone.
+  const isOfTerminal = process.stdin.isTTY || process.stdout.isTTY;
+  process.on('SIGHUP', (signal) => (isOfTerminal ? void onSignal(signal) : roll()));
 }
 
 /** Addresses that stand for all of this machine's are no address to go to. */
@@ -53,5 +59,5 @@ if (isProgram(import.meta.url)) {
   await runProgram(async () => {
     await serve();
     return undefined;
-  }, [ConfigError, ListenError, RegistryError]);
+  }, [ConfigError, ListenError, ProcessesError, RegistryError]);
 }
