@@ -70,9 +70,11 @@ export class HttpServer implements ExchangeOwner {
    * @throws ListenError
    */
   async listen(host: string, port: number, { shared = false, settings }: ListenOptions = {}): Promise<number> {
+    // The library shares no port that the system chooses for it.
+    const chosen = shared && port === 0 ? await freePort(host) : port;
     const options = shared ? LIBUS_LISTEN_DEFAULT : LIBUS_LISTEN_EXCLUSIVE_PORT;
     const socket = await new Promise<us_listen_socket | false>((resolve) => {
-      (this.#app as unknown as UntypedApp).listen(host, port, options, resolve);
+      (this.#app as unknown as UntypedApp).listen(host, chosen, options, resolve);
     });
     if (socket === false) throw (await portFault(host, port, settings)) ?? unknownFault(host, port);
     this.#socket = socket;
@@ -162,20 +164,33 @@ export class HttpServer implements ExchangeOwner {
  * shares a port unless told not to, so that the system is asked.
  */
 export async function portFault(host: string, port: number, settings = SETTINGS): Promise<ListenError | undefined> {
-  const probe = createServer();
-  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    probe.once('error', resolve);
-    probe.listen({ host, port, exclusive: true }, () => resolve(undefined));
-  });
-  await new Promise((resolve) => probe.close(resolve));
-  if (error === undefined) return undefined;
+  const tried = await tryPort(host, port);
+  if (typeof tried === 'number') return undefined;
   const reasons: Record<string, string> = {
     EADDRINUSE: `another program has that port. Stop it, or set ${settings.port} to a free one`,
     EACCES: `this user may not use that port. Set ${settings.port} to one above 1023`,
     EADDRNOTAVAIL: `this machine has no such address. Set ${settings.host} to one that it has, or to 0.0.0.0`,
     ENOTFOUND: `there is no such host. Set ${settings.host} to an address of this machine, or to 0.0.0.0`,
   };
-  return listenError(host, port, reasons[error.code ?? ''] ?? error.message);
+  return listenError(host, port, reasons[tried.code ?? ''] ?? tried.message);
+}
+
+/** A port that was free just now; 0 where the system gives none, so that the library says why. */
+async function freePort(host: string): Promise<number> {
+  const tried = await tryPort(host, 0);
+  return typeof tried === 'number' ? tried : 0;
+}
+
+/** Listens for a moment; gives the port, or the fault of the system. */
+async function tryPort(host: string, port: number): Promise<number | NodeJS.ErrnoException> {
+  const probe = createServer();
+  const fault = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    probe.once('error', resolve);
+    probe.listen({ host, port, exclusive: true }, () => resolve(undefined));
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return fault ?? (typeof address === 'object' && address !== null ? address.port : port);
 }
 
 /** It was in use when the library asked for it, and is not any more. */

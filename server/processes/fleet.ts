@@ -7,12 +7,23 @@ import type { ModelVersion } from '../../registry/model-registry.js';
 import { BRING_UP_ATTEMPTS, DEATHS_IN_PREPARING } from '../limits.js';
 import type { Logger } from '../log.js';
 import { type AskedParticipant, isSameVersion, ParticipantLost, type Target } from '../switching/participant.js';
-import type { Role } from './calls.js';
-import type { ServerChild } from './server-child.js';
+import type { Role, ServerCalls, SupervisorCalls } from './calls.js';
+import type { Channel } from './channel.js';
+
+/** A process, as far as it matters here. */
+export interface FleetMember {
+  readonly pid: number;
+  /** Whether it has been told to end. */
+  readonly draining: boolean;
+  readonly channel: Pick<Channel<ServerCalls, SupervisorCalls>, 'ask'>;
+  serves(role: Role, version: ModelVersion): boolean;
+  /** Whether it needs no files to serve it. */
+  isLoaded(role: Role, version: ModelVersion): boolean;
+}
 
 export interface FleetOptions {
   /** Those that take part: all that are to be given what is activated. */
-  readonly members: ReadonlySet<ServerChild>;
+  readonly members: ReadonlySet<FleetMember>;
   readonly keepPrevious: boolean;
   /** Gives the folder with a version's files. */
   readonly download: (version: ModelVersion) => Promise<string>;
@@ -105,7 +116,7 @@ export class Fleet implements AskedParticipant {
   }
 
   /** Whether the process has what the others have, and nothing else is on its way to them. */
-  has(child: ServerChild): boolean {
+  has(child: FleetMember): boolean {
     if (this.#switching !== undefined) return false;
     return this.#live === undefined || child.serves(this.#role, this.#live.version);
   }
@@ -114,7 +125,7 @@ export class Fleet implements AskedParticipant {
    * Gives the process what the others have, and what was before that to go back to.
    * @throws Error saying why it does not serve that; ParticipantLost if it ended
    */
-  async bringUp(child: ServerChild): Promise<void> {
+  async bringUp(child: FleetMember): Promise<void> {
     for (let attempt = 0; attempt < BRING_UP_ATTEMPTS; attempt++) {
       while (this.#switching !== undefined) await this.#switching.over;
       const [live, previous] = [this.#live, this.#previous];
@@ -125,11 +136,11 @@ export class Fleet implements AskedParticipant {
     if (!this.has(child)) throw new Error(`The process ${child.pid} does not take up the version that is served.`);
   }
 
-  get #members(): ServerChild[] {
+  get #members(): FleetMember[] {
     return [...this.#options.members];
   }
 
-  async #prepareIn(member: ServerChild, target: Target): Promise<void> {
+  async #prepareIn(member: FleetMember, target: Target): Promise<void> {
     try {
       await member.channel.ask('prepare', { role: this.#role, target });
     } catch (error) {
@@ -139,11 +150,11 @@ export class Fleet implements AskedParticipant {
   }
 
   /** A process that does not activate what it has prepared is found not to serve it at the next look. */
-  async #activateIn(member: ServerChild, version: ModelVersion): Promise<void> {
+  async #activateIn(member: FleetMember, version: ModelVersion): Promise<void> {
     await member.channel.ask('activate', { role: this.#role, version }).catch((error) => this.#warn(error));
   }
 
-  async #give(child: ServerChild, { version, folder }: Target): Promise<void> {
+  async #give(child: FleetMember, { version, folder }: Target): Promise<void> {
     const role = this.#role;
     try {
       await child.channel.ask('prepare', { role, target: { version, folder } });

@@ -8,6 +8,7 @@ import { isSameVersion, ParticipantLost } from '../switching/participant.js';
 import { within } from '../within.js';
 import type { LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
 import { Channel } from './channel.js';
+import type { FleetMember } from './fleet.js';
 
 const PROGRAM = fileURLToPath(new URL('./server-process.js', import.meta.url));
 
@@ -18,7 +19,7 @@ export interface ServerChildOptions {
   readonly onLoaded: () => void;
 }
 
-export class ServerChild {
+export class ServerChild implements FleetMember {
   readonly pid: number;
   readonly startedMs = performance.now();
   readonly channel: Channel<ServerCalls, SupervisorCalls>;
