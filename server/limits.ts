@@ -22,7 +22,7 @@ export const SHADOW_WORKERS = 1;
 export const SHADOW_ROWS = 64;
 /** Minutes by which the shadow's answers are told apart from those that callers got. */
 export const DIFFERENCE_BOUNDS_MINUTES = [0, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20] as const;
-/** A process of the server that lived as long was no failed start: it is replaced at once when it ends. */
+/** A process of the server that answered as long was no failed start: it is replaced at once when it ends. */
 export const PROCESS_STEADY_MS = 10_000;
 /** Before the third start in a row of a process that ends soon; doubled with each that follows. */
 export const PROCESS_PAUSE_MS = 500;

@@ -41,7 +41,7 @@ t.test('a process that is killed is replaced, what was counted stays, and both a
 
   const before = (await infoOf(admin)).serving_since;
   process.kill(pids[0], 'SIGKILL');
-  t.equal(await pidLogged(server, 'a process ended', () => true), pids[0]);
+  await server.logged(({ msg, pid }) => msg === 'a process ended' && pid === pids[0]);
   t.equal(await compared(admin), 20 - shed);
   t.equal((await postOrder(server.url, SHORTEST_ORDER, ALONE)).status, 200, 'the other one answers');
   await until(

@@ -10,10 +10,10 @@ export class RestartPolicy {
 
   /**
    * Milliseconds until the next is to be started.
-   * @param livedMs how long the one that ended had been there
+   * @param answeredMs for how long the one that ended had answered
    */
-  pauseAfter(livedMs: number): number {
-    this.#failures = livedMs >= PROCESS_STEADY_MS ? 0 : this.#failures + 1;
+  pauseAfter(answeredMs: number): number {
+    this.#failures = answeredMs >= PROCESS_STEADY_MS ? 0 : this.#failures + 1;
     if (this.#failures < 2) return 0;
     return Math.min(PROCESS_LONGEST_PAUSE_MS, PROCESS_PAUSE_MS * 2 ** (this.#failures - 2));
   }

@@ -21,7 +21,6 @@ export interface ServerChildOptions {
 
 export class ServerChild implements FleetMember {
   readonly pid: number;
-  readonly startedMs = performance.now();
   readonly channel: Channel<ServerCalls, SupervisorCalls>;
   /** Resolves with how it ended. */
   readonly ended: Promise<string>;

@@ -74,15 +74,16 @@ export class Slot {
   #hold(child: ServerChild): void {
     this.#child = child;
     this.#options.onChange();
+    const sinceMs = performance.now();
     void child.ended.then((how) => {
       if (this.#child !== child) return;
       this.#child = undefined;
-      if (!this.#closed) this.#replace(how, child);
+      if (!this.#closed) this.#replace(how, child.pid, performance.now() - sinceMs);
     });
   }
 
-  #replace(how: string, { pid, startedMs }: Pick<ServerChild, 'pid' | 'startedMs'>): void {
-    const pauseMs = this.#policy.pauseAfter(performance.now() - startedMs);
+  #replace(how: string, pid: number, answeredMs: number): void {
+    const pauseMs = this.#policy.pauseAfter(answeredMs);
     this.#options.log.error({ pid, how, again_in_ms: pauseMs }, 'a process ended');
     this.#options.onChange();
     this.#again(pauseMs);
@@ -91,12 +92,11 @@ export class Slot {
   #again(pauseMs: number): void {
     this.#pause = setTimeout(async () => {
       this.#replaced += 1;
-      const startedMs = performance.now();
       try {
         this.#hold(await this.#start());
       } catch (error) {
         if (this.#closed) return;
-        const nextMs = this.#policy.pauseAfter(performance.now() - startedMs);
+        const nextMs = this.#policy.pauseAfter(0);
         this.#options.log.error({ err: error, again_in_ms: nextMs }, 'a process did not start');
         this.#again(nextMs);
       }
