@@ -82,12 +82,12 @@ export class Fleet implements AskedParticipant {
 
   async activate(version: ModelVersion): Promise<void> {
     this.#begin();
-    const target = [this.#prepared, this.#live, this.#previous].find(
-      (one) => one && isSameVersion(one.version, version),
-    );
+    const known = [this.#prepared, this.#live, this.#previous];
+    const target = known.find((one) => one !== undefined && isSameVersion(one.version, version));
     const before = this.#live;
     this.#prepared = undefined;
-    this.#live = target;
+    // Without a folder that is known, its files are fetched for who needs them.
+    this.#live = target ?? { version, folder: '' };
     if (before !== undefined && !isSameVersion(before.version, version)) {
       this.#previous = this.#options.keepPrevious ? before : undefined;
     }

@@ -50,7 +50,8 @@ async function main(): Promise<void> {
   };
   const http = await createFront(options);
   const drain = (linger: boolean): Promise<Drained> => {
-    state.draining ??= drainAll(environment, http, models, metrics, linger);
+    if (!linger) state.hurry();
+    state.draining ??= drainAll(environment, http, models, metrics, state.hurried);
     return state.draining;
   };
   const tellLoaded = (): void => {
@@ -67,12 +68,10 @@ async function main(): Promise<void> {
     listen: (port) => http.listen(environment.HOST, port, { shared: true }),
     metrics: () => metrics.snapshot(),
     modelInfo: () => modelInfo(modelInfoSource(options)),
-    drain(linger) {
-      state.stopping = !linger;
-      return drain(linger);
-    },
+    drain,
   });
   process.on('disconnect', () => {
+    supervisor.close(new Error('The supervisor is gone.'));
     if (state.draining === undefined) log.error('the supervisor is gone: stopping');
     void drain(false).then(() => process.exit(0));
   });
@@ -81,7 +80,16 @@ async function main(): Promise<void> {
 
 /** What is told of this process, and changes. */
 class State {
+  /** Whether the server stops, rather than this process alone. */
   stopping = false;
+  hurry: () => void = () => {};
+  /** Resolves when no connection is to be waited for any more. */
+  readonly hurried = new Promise<void>((resolve) => {
+    this.hurry = () => {
+      this.stopping = true;
+      resolve();
+    };
+  });
   draining: Promise<Drained> | undefined;
   processes: Processes | undefined;
 }
@@ -112,10 +120,10 @@ async function drainAll(
   http: HttpServer,
   models: Models,
   metrics: Metrics,
-  linger: boolean,
+  hurried: Promise<void>,
 ): Promise<Drained> {
-  const answered = http.drain();
-  const inTime = await within(DRAIN_TIMEOUT_MS, linger ? answered.then(() => http.left()) : answered);
+  const gone = http.drain().then(() => Promise.race([http.left(), hurried]));
+  const inTime = await within(DRAIN_TIMEOUT_MS, gone);
   const ended: Drained = { inTime: inTime || http.inFlight === 0, metrics: await metrics.snapshot() };
   http.close();
   const cleared = Promise.all([models.serving.clear(), models.shadow?.serving.clear()]);

@@ -16,6 +16,8 @@ export class Slot {
   readonly #options: SlotOptions;
   readonly #policy = new RestartPolicy();
   #child: ServerChild | undefined;
+  /** The one whose place another has taken, while its connections end. */
+  #leaving: ServerChild | undefined;
   #pause: NodeJS.Timeout | undefined;
   #starting: Promise<ServerChild> | undefined;
   #closed = false;
@@ -49,7 +51,9 @@ export class Slot {
     if (before === undefined || this.#closed) return;
     const next = await this.#start();
     this.#hold(next);
+    this.#leaving = before;
     const inTime = await before.drain(true, this.#options.drainTimeoutMs);
+    this.#leaving = undefined;
     this.#options.log.info({ pid: before.pid, by: next.pid, in_time: inTime }, 'a process was replaced');
   }
 
@@ -58,7 +62,7 @@ export class Slot {
     this.#closed = true;
     clearTimeout(this.#pause);
     const started = await this.#starting?.catch(() => undefined);
-    const children = new Set([this.#child, started]);
+    const children = new Set([this.#child, this.#leaving, started]);
     const drained = [...children].map((child) => child?.drain(false, this.#options.drainTimeoutMs) ?? true);
     return (await Promise.all(drained)).every(Boolean);
   }

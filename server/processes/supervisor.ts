@@ -13,6 +13,7 @@ import { measureAliases } from '../metrics/models.js';
 import { measureProcesses } from '../metrics/processes.js';
 import { Metrics } from '../metrics/prometheus.js';
 import { listenAdmin, type RunningServer } from '../server.js';
+import { within } from '../within.js';
 import { createSupervisorAdmin } from './admin.js';
 import type { News, Role } from './calls.js';
 import { Fleet } from './fleet.js';
@@ -114,7 +115,7 @@ class Supervisor implements RunningServer {
     clearInterval(this.#poll);
     const ended = this.#aliases.stop();
     const drained = await Promise.all(this.#slots.map((slot) => slot.close()));
-    await ended;
+    await within(this.#environment.DRAIN_TIMEOUT_MS, ended);
     this.#admin?.close();
     return drained.every(Boolean);
   }
