@@ -11,7 +11,7 @@ import { mlflowHookRoute } from './routes/mlflow-hook.js';
 import { type ModelInfoSource, modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
-import type { CoordinatorView } from './switching/coordinator.js';
+import type { CoordinatorView } from './switching/view.js';
 
 /** What is known of the aliases, here or in the process that follows them. */
 export interface AliasViews {

@@ -1,7 +1,7 @@
 /** Which versions are loaded and for what, and what became of those that the aliases pointed to. */
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
-import type { CoordinatorView } from '../switching/coordinator.js';
+import type { CoordinatorView } from '../switching/view.js';
 import type { Metrics } from './prometheus.js';
 
 interface Watched {

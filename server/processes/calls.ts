@@ -3,8 +3,8 @@ import type { ModelVersion } from '../../registry/model-registry.js';
 import type { ModelInfo, Processes } from '../answers.js';
 import type { Problem } from '../errors.js';
 import type { MetricsSnapshot } from '../metrics/merge.js';
-import type { CoordinatorView } from '../switching/coordinator.js';
 import type { Target } from '../switching/participant.js';
+import type { CoordinatorView } from '../switching/view.js';
 
 export type Role = 'live' | 'shadow';
 

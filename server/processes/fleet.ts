@@ -98,7 +98,7 @@ export class Fleet implements AskedParticipant {
   discard(version: ModelVersion): void {
     this.#prepared = undefined;
     for (const { channel } of this.#members) {
-      channel.ask('discard', { role: this.#role, version }).catch((error) => this.#warn(error));
+      channel.ask('discard', { role: this.#role, version }).catch((error: unknown) => this.#warn(error));
     }
     this.#end();
   }
@@ -112,7 +112,7 @@ export class Fleet implements AskedParticipant {
     this.#live = undefined;
     this.#previous = undefined;
     const cleared = this.#members.map(({ channel }) => channel.ask('clear', this.#role));
-    await Promise.all(cleared.map((one) => one.catch((error) => this.#warn(error))));
+    await Promise.all(cleared.map((one) => one.catch((error: unknown) => this.#warn(error))));
   }
 
   /** Whether the process has what the others have, and nothing else is on its way to them. */
@@ -130,7 +130,7 @@ export class Fleet implements AskedParticipant {
       while (this.#switching !== undefined) await this.#switching.over;
       const [live, previous] = [this.#live, this.#previous];
       if (live === undefined || child.serves(this.#role, live.version)) return;
-      if (previous !== undefined) await this.#give(child, previous).catch((error) => this.#warn(error));
+      if (previous !== undefined) await this.#give(child, previous).catch((error: unknown) => this.#warn(error));
       await this.#give(child, live);
     }
     if (!this.has(child)) throw new Error(`The process ${child.pid} does not take up the version that is served.`);
@@ -151,7 +151,7 @@ export class Fleet implements AskedParticipant {
 
   /** A process that does not activate what it has prepared is found not to serve it at the next look. */
   async #activateIn(member: FleetMember, version: ModelVersion): Promise<void> {
-    await member.channel.ask('activate', { role: this.#role, version }).catch((error) => this.#warn(error));
+    await member.channel.ask('activate', { role: this.#role, version }).catch((error: unknown) => this.#warn(error));
   }
 
   async #give(child: FleetMember, { version, folder }: Target): Promise<void> {

@@ -111,17 +111,16 @@ export class ServerChild implements FleetMember {
 
   /** Asks what it has counted, unless it still has to answer to that; resolves when it has, or after a while. */
   async poll(): Promise<void> {
-    this.#asked ??= this.channel
-      .ask('metrics', undefined)
-      .then((metrics) => {
-        this.#metrics = metrics;
-      })
-      // It ends: what it said last is kept.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#asked = undefined;
-      });
+    this.#asked ??= this.#ask().finally(() => {
+      this.#asked = undefined;
+    });
     await within(METRICS_PATIENCE_MS, this.#asked);
+  }
+
+  async #ask(): Promise<void> {
+    const [answer] = await Promise.allSettled([this.channel.ask('metrics', undefined)]);
+    // Of one that ends meanwhile, what it said last is kept.
+    if (answer.status === 'fulfilled') this.#metrics = answer.value;
   }
 
   /**

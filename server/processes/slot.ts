@@ -61,8 +61,8 @@ export class Slot {
   async close(): Promise<boolean> {
     this.#closed = true;
     clearTimeout(this.#pause);
-    const started = await this.#starting?.catch(() => undefined);
-    const children = new Set([this.#child, this.#leaving, started]);
+    const [started] = await Promise.allSettled([this.#starting]);
+    const children = new Set([this.#child, this.#leaving, started.status === 'fulfilled' ? started.value : undefined]);
     const drained = [...children].map((child) => child?.drain(false, this.#options.drainTimeoutMs) ?? true);
     return (await Promise.all(drained)).every(Boolean);
   }

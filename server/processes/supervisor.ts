@@ -167,7 +167,9 @@ class Supervisor implements RunningServer {
     do {
       await this.#live.bringUp(child);
       // The shadow may be broken without a caller noticing.
-      await this.#shadow?.bringUp(child).catch((error) => this.#log.warn({ err: error }, 'a process has no shadow'));
+      await this.#shadow
+        ?.bringUp(child)
+        .catch((error: unknown) => this.#log.warn({ err: error }, 'a process has no shadow'));
     } while (!this.#live.has(child));
     this.#members.add(child);
   }
@@ -209,8 +211,7 @@ class Supervisor implements RunningServer {
   /** Tells the processes what only this one knows. */
   #tell(): void {
     for (const { channel } of this.#members) {
-      // One that has gone needs no news.
-      channel.ask('tell', this.#news).catch(() => undefined);
+      channel.ask('tell', this.#news).catch((error: unknown) => this.#log.debug({ err: error }, 'news were not taken'));
     }
   }
 

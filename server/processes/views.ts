@@ -1,8 +1,8 @@
 /** What a coordinator tells, as plain data, and where such data stands for the coordinator in another process. */
 
 import type { ModelVersion } from '../../registry/model-registry.js';
-import type { CoordinatorView, Counts, Refusal, Switch } from '../switching/coordinator.js';
 import type { RegistryState } from '../switching/registry-state.js';
+import type { CoordinatorView, Counts, Refusal, Switch } from '../switching/view.js';
 
 const NOTHING_YET: CoordinatorView = {
   stale: false,

@@ -8,7 +8,7 @@ import type { Route } from '../http.js';
 import type { ShadowModels } from '../models.js';
 import type { Serving } from '../serving.js';
 import { Differences } from '../shadow/differences.js';
-import type { CoordinatorView } from '../switching/coordinator.js';
+import type { CoordinatorView } from '../switching/view.js';
 
 interface LiveSource {
   readonly serving: Serving;

@@ -13,45 +13,7 @@ import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
 import { isSameVersion, type Participant, ParticipantLost, type Target } from './participant.js';
 import { nextRegistryState, type RegistryState } from './registry-state.js';
-
-/** A version that the alias pointed to and that was not taken up. */
-export interface Refusal {
-  readonly version: ModelVersion;
-  readonly reason: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-}
-
-export interface Switch {
-  /** Null for the first version that is served. */
-  readonly from: number | null;
-  readonly to: number;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** From the look that found the alias moved until requests are answered by the new version. */
-  readonly tookMs: number;
-}
-
-/** Since the start: versions taken up, the first included, and refused, each time that they were. */
-export interface Counts {
-  readonly switches: number;
-  readonly refusals: number;
-}
-
-/** What is told of it, wherever it is told. */
-export interface CoordinatorView {
-  /** Whether what is served was taken from the cache, and the registry has not yet confirmed it. */
-  readonly stale: boolean;
-  /** The version that the alias points to and that is not served, if there is one. */
-  readonly refused: Refusal | undefined;
-  /** The version that is being made ready. */
-  readonly preparing: ModelVersion | undefined;
-  /** Undefined before the first look is over. */
-  readonly registry: RegistryState | undefined;
-  /** The last switches, the newest first. */
-  readonly switches: readonly Switch[];
-  readonly counts: Counts;
-}
+import type { CoordinatorView, Counts, Refusal, Switch } from './view.js';
 
 /** What the registry says of a version, rather than of itself: another look would find the same. */
 const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
