@@ -12,6 +12,10 @@ export interface LogEntry {
   readonly reason?: string;
   /** Of `serving`: the version. */
   readonly to?: number;
+  /** Of a server with several processes: which of them it speaks of. */
+  readonly pid?: number;
+  /** After which pause that one is replaced. */
+  readonly again_in_ms?: number;
   /** `shadow` where it speaks of the shadow's version. */
   readonly role?: string;
 }

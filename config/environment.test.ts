@@ -1,12 +1,16 @@
-import { availableParallelism } from 'node:os';
 import t from 'tap';
+import { coresAllowed, processesFor } from './cores.js';
 import { type Environment, readEnvironment, SETTINGS } from './environment.js';
 
 const CWD = '/srv/delivery';
 const DEFAULTS: Environment = {
   HOST: '0.0.0.0',
   PORT: 8000,
-  WORKERS: Math.max(1, availableParallelism() - 1),
+  ALLOW_SHARED_PORT: false,
+  ADMIN_PORT: undefined,
+  ADMIN_HOST: '',
+  SERVER_PROCESSES: Math.min(64, processesFor(coresAllowed())),
+  WORKERS: 1,
   MODEL_URI: 'models:/FoodDeliveryTimeModel@production',
   PARAMS_FILE: '/srv/delivery/params.yaml',
   DATA_DIR: '/srv/delivery/data',
@@ -42,6 +46,10 @@ t.test('every variable is read, and others are not', async (t) => {
   const given = {
     HOST: '127.0.0.1',
     PORT: '0',
+    ALLOW_SHARED_PORT: '1',
+    ADMIN_PORT: '0',
+    ADMIN_HOST: '::1',
+    SERVER_PROCESSES: '64',
     WORKERS: '256',
     MODEL_URI: 'models:/Other/7',
     PARAMS_FILE: 'other.yaml',
@@ -70,6 +78,9 @@ t.test('every variable is read, and others are not', async (t) => {
     {
       ...given,
       PORT: 0,
+      ALLOW_SHARED_PORT: true,
+      ADMIN_PORT: 0,
+      SERVER_PROCESSES: 64,
       WORKERS: 256,
       PARAMS_FILE: '/srv/delivery/other.yaml',
       DATA_DIR: '/var/tables',
@@ -87,6 +98,8 @@ t.test('every variable is read, and others are not', async (t) => {
 
 const REFUSED: [key: keyof Environment, allowed: string, given: readonly string[]][] = [
   ['PORT', 'a whole number from 0 to 65535', ['65536', '-1', '80.5', '0x50', '8e3', 'http', ' 8000', '99999999999']],
+  ['ADMIN_PORT', 'a whole number from 0 to 65535', ['65536', 'none']],
+  ['SERVER_PROCESSES', 'a whole number from 1 to 64', ['0', '65', 'auto']],
   ['WORKERS', 'a whole number from 1 to 256', ['0', '257', 'all']],
   ['REQUEST_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', '1s']],
   ['DRAIN_TIMEOUT_MS', 'a whole number from 1 to 600000', ['0', '600001', 'never']],
@@ -104,6 +117,13 @@ for (const [key, allowed, values] of REFUSED) {
     }
   });
 }
+
+t.test('the port for administration is another one, unless the system chooses both', async (t) => {
+  t.throws(() => readEnvironment({ PORT: '9000', ADMIN_PORT: '9000' }, CWD), {
+    message: "ADMIN_PORT is '9000', which is PORT too; allowed is another port.",
+  });
+  t.equal(readEnvironment({ PORT: '0', ADMIN_PORT: '0' }, CWD).ADMIN_PORT, 0);
+});
 
 t.test('the environment cannot be changed', async (t) => {
   const environment = readEnvironment({}, CWD);

@@ -2,8 +2,8 @@
  * Where the program runs: environment variables, read once into one frozen, typed table.
  * What the science and the gates are stands in `params.yaml` (`params.ts`).
  */
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { coresAllowed, processesFor } from './cores.js';
 import { ConfigError } from './errors.js';
 import { MODEL_NAME } from './model-name.js';
 
@@ -15,7 +15,15 @@ export interface Environment {
   readonly HOST: string;
   /** The port to listen on; 0 lets the system choose one. */
   readonly PORT: number;
-  /** Worker threads, each with the model in memory. */
+  /** Whether another server may listen on that port at the same time, as for a deployment's hand-over. */
+  readonly ALLOW_SHARED_PORT: boolean;
+  /** The port that health, metrics and model-info are on as well; undefined for none, 0 lets the system choose one. */
+  readonly ADMIN_PORT: number | undefined;
+  /** The address of that port; empty for that of `HOST`. */
+  readonly ADMIN_HOST: string;
+  /** Processes that share the port; with more than one, the first supervises them. */
+  readonly SERVER_PROCESSES: number;
+  /** Worker threads of each process, each with the model in memory. */
   readonly WORKERS: number;
   /** The version to serve: `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly MODEL_URI: string;
@@ -87,6 +95,10 @@ function wholeNumber(fallback: number, minimum: number, maximum: number, purpose
   };
 }
 
+function port<T extends number | undefined>(fallback: T, purpose: string): Setting<number | T> {
+  return { ...wholeNumber(0, 0, 65_535, purpose), fallback };
+}
+
 function oneOf<T extends string>(values: readonly T[], fallback: T, purpose: string): Setting<T> {
   return { fallback, purpose, allowed: values.join(', '), parse: (given) => values.find((value) => value === given) };
 }
@@ -105,13 +117,26 @@ function flag(fallback: boolean, purpose: string): Setting<boolean> {
   return { fallback, purpose, allowed: '1 or true, 0 or false', parse: (given) => values[given.toLowerCase()] };
 }
 
-/** One core is left to the thread that takes the requests. */
-const defaultWorkers = Math.max(1, availableParallelism() - 1);
+/** More would cost more memory than they bring. */
+const MOST_PROCESSES = 64;
+const defaultProcesses = Math.min(MOST_PROCESSES, processesFor(coresAllowed()));
 
 export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environment[Key]> } = {
   HOST: text('0.0.0.0', 'address to listen on'),
-  PORT: wholeNumber(8000, 0, 65_535, 'port to listen on; 0 lets the system choose'),
-  WORKERS: wholeNumber(defaultWorkers, 1, 256, 'worker threads; by default one less than there are cores'),
+  PORT: port(8000, 'port to listen on; 0 lets the system choose'),
+  ALLOW_SHARED_PORT: flag(
+    false,
+    'whether another server that allows it too may have the same port, as for a hand-over',
+  ),
+  ADMIN_PORT: port(undefined, 'port that health, metrics and model-info are on as well; 0 lets the system choose'),
+  ADMIN_HOST: text('', 'address of that port; by default that of `HOST`'),
+  SERVER_PROCESSES: wholeNumber(
+    defaultProcesses,
+    1,
+    MOST_PROCESSES,
+    'processes that share the port; by default one for every two cores that the program may use',
+  ),
+  WORKERS: wholeNumber(1, 1, 256, 'worker threads of each process'),
   MODEL_URI: text(
     'models:/FoodDeliveryTimeModel@production',
     'the version to serve, `models:/NAME@ALIAS` or `models:/NAME/VERSION`',
@@ -159,14 +184,18 @@ export function readEnvironment(
   const entries = Object.entries(SETTINGS).map(([key, setting]) => [key, readSetting(key, setting, variables[key])]);
   const environment: Record<string, unknown> = Object.fromEntries(entries);
   for (const key of PATHS) environment[key] = resolve(cwd, String(environment[key]));
+  const { PORT, ADMIN_PORT } = environment;
+  if (ADMIN_PORT !== 0 && ADMIN_PORT === PORT) {
+    throw new ConfigError(`ADMIN_PORT is '${ADMIN_PORT}', which is PORT too; allowed is another port.`);
+  }
   return Object.freeze(environment as unknown as Environment);
 }
 
 function readSetting(
   key: string,
-  setting: Setting<string | number | boolean>,
+  setting: Setting<string | number | boolean | undefined>,
   given: string | undefined,
-): string | number | boolean {
+): string | number | boolean | undefined {
   if (given === undefined || given === '') return setting.fallback;
   const value = setting.parse(given);
   if (value !== undefined) return value;

@@ -8,8 +8,8 @@ t.test('the README lists every environment variable with its default and purpose
   const section = readme.slice(readme.indexOf('## Configuration'));
   const listed = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*) \| (.*) \|$/gm)].map((row) => row.slice(1));
   const expected = Object.entries(SETTINGS).map(([key, { fallback, purpose }]) => {
-    // The default for workers depends on the machine.
-    const shown = key === 'WORKERS' ? 'cores - 1' : fallback === '' ? '' : `\`${fallback}\``;
+    // The default for processes depends on the machine.
+    const shown = key === 'SERVER_PROCESSES' ? 'cores / 2' : (fallback ?? '') === '' ? '' : `\`${fallback}\``;
     return [key, shown, purpose];
   });
   t.same(listed, expected);

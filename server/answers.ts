@@ -18,11 +18,21 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 const orNull = <T extends Type.TSchema>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 
+export const Processes = Type.Object(
+  {
+    wanted: Type.Integer({ minimum: 1, description: '`SERVER_PROCESSES`.' }),
+    serving: Type.Integer({ minimum: 0, description: 'Those that answer with a model now.' }),
+  },
+  { description: 'Of a server with several processes.' },
+);
+export type Processes = Type.Static<typeof Processes>;
+
 /** Of `GET /health` while a prediction would succeed. */
 export const Healthy = Type.Object({
   status: Type.Literal('healthy'),
   model_loaded: Type.Literal(true),
   release,
+  processes: Type.Optional(Processes),
 });
 export type Healthy = Type.Static<typeof Healthy>;
 
@@ -32,6 +42,7 @@ export const Unavailable = Type.Object({
   model_loaded: Type.Boolean({ description: 'True while a server that has a model is stopping.' }),
   release,
   reason: Type.String({ description: 'Why a prediction would fail.' }),
+  processes: Type.Optional(Processes),
 });
 export type Unavailable = Type.Static<typeof Unavailable>;
 

@@ -1,92 +1,113 @@
 /** The aliases that the server follows: the one whose version answers, and the one whose version is its shadow. */
 import type { Environment } from '../config/environment.js';
-import type { ServingParams } from '../config/params.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { type ModelUri, parseModelUri } from '../registry/model-uri.js';
-import { SHADOW_WORKERS } from './limits.js';
 import type { Logger } from './log.js';
-import { openModel } from './served-model.js';
-import { Serving } from './serving.js';
-import { Shadow } from './shadow/shadow.js';
 import { AliasFollower } from './switching/alias-follower.js';
 import { Coordinator } from './switching/coordinator.js';
 import { LastGood } from './switching/last-good.js';
+import type { AskedParticipant } from './switching/participant.js';
 
-export interface Following {
-  readonly serving: Serving;
+/** What takes up the versions. */
+export interface Participants {
+  readonly live: AskedParticipant;
+  /** Undefined where no shadow was asked for. */
+  readonly shadow: AskedParticipant | undefined;
+}
+
+interface Following {
   readonly coordinator: Coordinator;
   /** When to look. */
   readonly follower: AliasFollower;
 }
 
-export interface ShadowFollowing extends Following {
-  readonly alias: string;
-  readonly fraction: number;
-  readonly shadow: Shadow;
+export class Aliases {
+  readonly #live: Following;
+  readonly #shadow: Following | undefined;
+  readonly #watch: ReturnType<ModelRegistry['watch']>;
+
+  /** @throws RegistryError `uri_invalid` */
+  constructor(environment: Environment, registry: ModelRegistry, participants: Participants, log: Logger) {
+    const uri = parseModelUri(environment.MODEL_URI);
+    const { live, shadow } = participants;
+    // What is watched may have come into being, or been replaced, since the last look.
+    this.#live = followLive(environment, registry, uri, live, log, () => this.#watch.renew());
+    this.#shadow = shadow === undefined ? undefined : followShadow(environment, registry, uri, shadow, log);
+    this.#watch = registry.watch(uri.name, () => this.hint());
+  }
+
+  get live(): Coordinator {
+    return this.#live.coordinator;
+  }
+
+  /** Undefined where no shadow was asked for. */
+  get shadow(): Coordinator | undefined {
+    return this.#shadow?.coordinator;
+  }
+
+  /** Looks for the first time; resolves when it is known what answers. */
+  async begin(): Promise<void> {
+    // What is asked for first is what answers.
+    await this.#live.follower.hint();
+    void this.#shadow?.follower.hint();
+  }
+
+  /** Looks where the aliases point, at once. */
+  hint(): void {
+    for (const follower of this.#followers) void follower.hint();
+  }
+
+  /** Looks no more; resolves when what was begun is over. */
+  async stop(): Promise<void> {
+    this.#watch.close();
+    await Promise.all(this.#followers.map((follower) => follower.stop()));
+    await this.live.kept;
+  }
+
+  get #followers(): AliasFollower[] {
+    return this.#shadow === undefined ? [this.#live.follower] : [this.#live.follower, this.#shadow.follower];
+  }
 }
 
 /**
  * What answers: with the last good version at hand for a start without the registry, and callers told why none does.
  * @param beforeLook is called before each look where the alias points
  */
-export function followLive(
+function followLive(
   environment: Environment,
-  params: ServingParams,
   registry: ModelRegistry,
   uri: ModelUri,
+  participant: AskedParticipant,
   log: Logger,
   beforeLook: () => void,
 ): Following {
-  const serving = createServing(environment, params, environment.WORKERS, environment.KEEP_PREVIOUS, log);
   const lastGood = new LastGood(environment.CACHE_DIR, registry.address, uri);
-  const coordinator = new Coordinator(registry, uri, [serving], lastGood, log);
+  const coordinator = new Coordinator(registry, uri, [participant], lastGood, log);
   const look = async (): Promise<void> => {
     beforeLook();
     await coordinator.look();
-    if (serving.model === undefined) serving.explain(whyNone(coordinator, uri));
+    participant.explain(whyNone(coordinator, uri));
   };
-  return { serving, coordinator, follower: new AliasFollower(look, { intervalMs: environment.POLL_INTERVAL_MS }) };
+  return { coordinator, follower: new AliasFollower(look, { intervalMs: environment.POLL_INTERVAL_MS }) };
 }
 
-/**
- * What is compared with what answers; undefined where no alias is set for it.
- * @throws RegistryError `uri_invalid`
- */
-export function followShadow(
-  environment: Environment,
-  params: ServingParams,
+/** What is compared with what answers. */
+function followShadow(
+  { SHADOW_ALIAS: alias, POLL_INTERVAL_MS: intervalMs }: Environment,
   registry: ModelRegistry,
   { name }: ModelUri,
-  parentLog: Logger,
-): ShadowFollowing | undefined {
-  const { SHADOW_ALIAS: alias, SHADOW_FRACTION: fraction, POLL_INTERVAL_MS: intervalMs } = environment;
-  if (alias === '') return undefined;
+  participant: AskedParticipant,
+  log: Logger,
+): Following {
   const uri = parseModelUri(`models:/${name}@${alias}`);
-  const log = parentLog.child({ role: 'shadow' });
-  const serving = createServing(environment, params, SHADOW_WORKERS, false, log);
-  const coordinator = new Coordinator(registry, uri, [serving], undefined, log);
+  const coordinator = new Coordinator(registry, uri, [participant], undefined, log.child({ role: 'shadow' }));
   const look = async (): Promise<void> => {
     await coordinator.look();
     const { registry: state } = coordinator;
     // An alias that was taken away is meant; a registry that is down is not.
-    if (state?.ok === false && state.code === 'alias_not_found') await serving.clear();
+    if (state?.ok === false && state.code === 'alias_not_found') await participant.clear();
   };
-  const follower = new AliasFollower(look, { intervalMs });
-  return { serving, coordinator, follower, alias, fraction, shadow: new Shadow(serving, { fraction }) };
-}
-
-function createServing(
-  { REQUEST_TIMEOUT_MS: requestTimeoutMs }: Environment,
-  params: ServingParams,
-  workers: number,
-  keepPrevious: boolean,
-  log: Logger,
-): Serving {
-  return new Serving({
-    open: (target) => openModel(target, { workers, requestTimeoutMs, params }),
-    keepPrevious,
-    onLost: (reason) => log.error({ reason }, 'the model is no longer served'),
-  });
+  return { coordinator, follower: new AliasFollower(look, { intervalMs }) };
 }
 
 function whyNone({ refused, registry }: Coordinator, { name }: ModelUri): string {

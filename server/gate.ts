@@ -52,8 +52,4 @@ export class Gate {
     }
     return nowMs + timeoutMs;
   }
-
-  stop(): void {
-    this.#lag.stop();
-  }
 }

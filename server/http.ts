@@ -14,11 +14,22 @@ export interface Route {
   handle(exchange: Exchange, head: RequestHead): void;
 }
 
-/** The library takes a host and options together and has this constant, but its types have neither. */
-interface ExclusiveListener {
+/** The library takes a host and options together, has this constant and tells of connections; its types do not. */
+interface UntypedApp {
   listen(host: string, port: number, options: number, done: (socket: us_listen_socket | false) => void): unknown;
+  /** @param onConnection is given 1 for a connection that is opened, -1 for one that is closed */
+  filter(onConnection: (response: unknown, change: number) => void): unknown;
 }
+const LIBUS_LISTEN_DEFAULT = 0;
 const LIBUS_LISTEN_EXCLUSIVE_PORT = 1;
+
+export interface ListenOptions {
+  /** Whether other servers that say so too may have the port as well; each connection is then one of theirs. */
+  readonly shared?: boolean;
+  /** What the host and the port are called where they are set. */
+  readonly settings?: typeof SETTINGS;
+}
+const SETTINGS = { host: 'HOST', port: 'PORT' };
 
 /** The address cannot be listened on; the message names it and says why. */
 export class ListenError extends Error {
@@ -33,11 +44,14 @@ export class HttpServer implements ExchangeOwner {
   readonly #head = new RequestHead();
   #open = 0;
   #onIdle: (() => void) | undefined;
+  #connections = 0;
+  #onLeft: (() => void) | undefined;
   draining = false;
 
   /** @param onFault is told of what a handler throws */
   constructor(routes: readonly Route[], onFault: (error: unknown) => void) {
     this.#onFault = onFault;
+    (this.#app as unknown as UntypedApp).filter((_response, change) => this.#count(change));
     for (const route of routes) this.#add(route);
     this.#app.any('/*', (response, request) => {
       const path = shorten(request.getUrl());
@@ -53,11 +67,14 @@ export class HttpServer implements ExchangeOwner {
    * @returns the port
    * @throws ListenError
    */
-  async listen(host: string, port: number): Promise<number> {
+  async listen(host: string, port: number, { shared = false, settings }: ListenOptions = {}): Promise<number> {
+    // The library shares no port that the system chooses for it.
+    const chosen = shared && port === 0 ? await freePort(host) : port;
+    const options = shared ? LIBUS_LISTEN_DEFAULT : LIBUS_LISTEN_EXCLUSIVE_PORT;
     const socket = await new Promise<us_listen_socket | false>((resolve) => {
-      (this.#app as unknown as ExclusiveListener).listen(host, port, LIBUS_LISTEN_EXCLUSIVE_PORT, resolve);
+      (this.#app as unknown as UntypedApp).listen(host, chosen, options, resolve);
     });
-    if (socket === false) throw new ListenError(await whyNot(host, port));
+    if (socket === false) throw (await portFault(host, port, settings)) ?? unknownFault(host, port);
     this.#socket = socket;
     return uWS.us_socket_local_port(socket);
   }
@@ -74,6 +91,17 @@ export class HttpServer implements ExchangeOwner {
     }
     // An answer that is given while its request is being read is written when that is over: not to be cut off by `close`.
     await new Promise(setImmediate);
+  }
+
+  /**
+   * Resolves when no connection is left of those that `drain` closes after their answers: each carries one more request
+   * or is closed by its client or its idle time-out, so that none is closed on which a request may be on its way.
+   */
+  async left(): Promise<void> {
+    if (this.#connections === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onLeft = resolve;
+    });
   }
 
   /** Closes everything at once, answered or not. */
@@ -93,6 +121,11 @@ export class HttpServer implements ExchangeOwner {
 
   faulted(error: unknown): void {
     this.#onFault(error);
+  }
+
+  #count(change: number): void {
+    this.#connections += change;
+    if (this.#connections === 0) this.#onLeft?.();
   }
 
   #add(route: Route): void {
@@ -132,20 +165,45 @@ export class HttpServer implements ExchangeOwner {
   }
 }
 
-/** uWebSockets says only that it could not listen; the system is asked again for the reason. */
-async function whyNot(host: string, port: number): Promise<string> {
+/**
+ * Why the port cannot be listened on alone; undefined where it can. uWebSockets says only that it could not listen, and
+ * shares a port unless told not to, so that the system is asked.
+ */
+export async function portFault(host: string, port: number, settings = SETTINGS): Promise<ListenError | undefined> {
+  const tried = await tryPort(host, port);
+  if (typeof tried === 'number') return undefined;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `another program has that port. Stop it, or set ${settings.port} to a free one`,
+    EACCES: `this user may not use that port. Set ${settings.port} to one above 1023`,
+    EADDRNOTAVAIL: `this machine has no such address. Set ${settings.host} to one that it has, or to 0.0.0.0`,
+    ENOTFOUND: `there is no such host. Set ${settings.host} to an address of this machine, or to 0.0.0.0`,
+  };
+  return listenError(host, port, reasons[tried.code ?? ''] ?? tried.message);
+}
+
+/** A port that was free just now; 0 where the system gives none, so that the library says why. */
+async function freePort(host: string): Promise<number> {
+  const tried = await tryPort(host, 0);
+  return typeof tried === 'number' ? tried : 0;
+}
+
+/** Listens for a moment; gives the port, or the fault of the system. */
+async function tryPort(host: string, port: number): Promise<number | NodeJS.ErrnoException> {
   const probe = createServer();
-  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+  const fault = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     probe.once('error', resolve);
     probe.listen({ host, port, exclusive: true }, () => resolve(undefined));
   });
-  probe.close();
-  const reasons: Record<string, string> = {
-    EADDRINUSE: 'another program has that port. Stop it, or set PORT to a free one',
-    EACCES: 'this user may not use that port. Set PORT to one above 1023',
-    EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one that it has, or to 0.0.0.0',
-    ENOTFOUND: 'there is no such host. Set HOST to an address of this machine, or to 0.0.0.0',
-  };
-  const reason = reasons[error?.code ?? ''] ?? error?.message ?? 'the system does not say why';
-  return `Cannot listen on ${host}:${port}: ${reason}.`;
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return fault ?? (typeof address === 'object' && address !== null ? address.port : port);
+}
+
+/** It was in use when the library asked for it, and is not any more. */
+function unknownFault(host: string, port: number): ListenError {
+  return listenError(host, port, 'the system does not say why');
+}
+
+function listenError(host: string, port: number, reason: string): ListenError {
+  return new ListenError(`Cannot listen on ${host}:${port}: ${reason}.`);
 }

@@ -35,6 +35,28 @@ t.test('health is 200 only while a prediction would succeed, and says which rele
   t.same([head.status, await head.text()], [200, '']);
 });
 
+t.test('the port for administration has health, metrics and model-info as well, and no predictions', async (t) => {
+  const server = await startTestServer(t, { ADMIN_PORT: '0', ADMIN_HOST: '127.0.0.2' });
+  const { port } = await server.logged(({ msg }) => msg === 'listening for administration');
+  const url = `http://127.0.0.2:${port}`;
+  for (const path of ['/health', '/health/live', '/model-info', '/metrics']) {
+    const [here, there] = [await fetch(`${url}${path}`), await fetch(`${server.url}${path}`)];
+    t.same([here.status, await here.text()], [200, await there.text()], path);
+  }
+  t.equal((await fetch(`${url}/predict`, { method: 'POST' })).status, 404);
+  t.equal(await server.stop(), 0);
+  await t.rejects(startTestServer(t, { ADMIN_PORT: String(port), ADMIN_HOST: 'no-such-host.invalid' }), {
+    message: /Cannot listen on no-such-host\.invalid:\d+: .*ADMIN_HOST/,
+  });
+});
+
+t.test('one process has nothing to roll, says so and goes on', async (t) => {
+  const { url, pid, logged } = await startTestServer(t);
+  process.kill(pid, 'SIGHUP');
+  await logged(({ msg }) => msg.startsWith('nothing to roll'));
+  t.equal((await fetch(`${url}/health`)).status, 200);
+});
+
 t.test('model-info tells the version, where it comes from, how good it was and since when it is served', async (t) => {
   const { url } = await startTestServer(t);
   const info = (await (await fetch(`${url}/model-info`)).json()) as Json;

@@ -37,3 +37,23 @@ export const SHADOW_ROWS = 64;
 export const SHADOW_TIMEOUT_MS = 1_000;
 /** Minutes by which the shadow's answers are told apart from those that callers got. */
 export const DIFFERENCE_BOUNDS_MINUTES = [0, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20] as const;
+/** A process of the server that answered as long was no failed start: it is replaced at once when it ends. */
+export const PROCESS_STEADY_MS = 10_000;
+/** Before the third start in a row of a process that ends soon; doubled with each that follows. */
+export const PROCESS_PAUSE_MS = 500;
+/** The longest pause between two such starts. */
+export const PROCESS_LONGEST_PAUSE_MS = 30_000;
+/** A process that takes longer until it can be asked is given up. */
+export const PROCESS_START_MS = 30_000;
+/** A version that a process does not serve after as many attempts to give it to it. */
+export const BRING_UP_ATTEMPTS = 3;
+/** A version is refused when as many processes ended while they loaded it: they may have ended for it. */
+export const DEATHS_IN_PREPARING = 2;
+/** How often the processes are asked for what they have counted: what one that is killed counted since is lost. */
+export const METRICS_POLL_MS = 1_000;
+/** A process that does not answer as many of these in a row hangs: it is killed, and replaced. */
+export const UNANSWERED_POLLS = 30;
+/** A scrape waits no longer for a process, and takes what it said last. */
+export const METRICS_PATIENCE_MS = 500;
+/** Beyond the time that it has to drain, after which a process that has not ended is killed. */
+export const DRAIN_GRACE_MS = 2_000;

@@ -4,6 +4,7 @@ import type { LogLevel } from '../config/environment.js';
 
 export type { Logger };
 
-export function createLogger(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** @param pid named in each line, where several processes write to one log */
+export function createLogger(level: LogLevel, pid?: number): Logger {
+  return pino({ level, base: pid === undefined ? null : { pid }, timestamp: pino.stdTimeFunctions.isoTime });
 }

@@ -6,16 +6,14 @@ import { LOOP_TICK_MS } from './limits.js';
 
 export class LoopLag {
   readonly #maximumMs: number;
-  readonly #tick: NodeJS.Timeout;
   #tickedMs = performance.now();
 
   /** @param maximumMs beyond it, requests are to be refused */
   constructor(maximumMs: number) {
     this.#maximumMs = maximumMs;
-    this.#tick = setInterval(() => {
+    setInterval(() => {
       this.#tickedMs = performance.now();
-    }, LOOP_TICK_MS);
-    this.#tick.unref();
+    }, LOOP_TICK_MS).unref();
   }
 
   /** Milliseconds since the tick before `nowMs` was due. */
@@ -25,9 +23,5 @@ export class LoopLag {
 
   isTooLarge(nowMs: number): boolean {
     return this.at(nowMs) > this.#maximumMs;
-  }
-
-  stop(): void {
-    clearInterval(this.#tick);
   }
 }

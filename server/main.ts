@@ -1,4 +1,4 @@
-/** The server as a program: reads its environment, serves, and stops on SIGTERM or SIGINT. */
+/** The server as a program: reads its environment, serves, rolls its processes on SIGHUP, stops on SIGTERM or SIGINT. */
 import { isProgram, runProgram } from '../config/command.js';
 import { type Environment, readEnvironment } from '../config/environment.js';
 import { ConfigError } from '../config/errors.js';
@@ -8,6 +8,7 @@ import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { ListenError } from './http.js';
 import { createLogger, type Logger } from './log.js';
+import { ProcessesError, startSupervisor } from './processes/supervisor.js';
 import { type RunningServer, startServer } from './server.js';
 
 export interface Served {
@@ -22,15 +23,21 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   const log = createLogger(environment.LOG_LEVEL);
   // A signal may come while the model is being loaded; as the first process of a container it would be ignored.
   let server: RunningServer | undefined;
-  stopOnSignal(log, async () => (await server?.stop()) ?? true);
+  const stop = async () => (await server?.stop()) ?? true;
+  heedSignals(log, stop, () => server?.roll());
   const registry = await openRegistry(registryOptions(environment));
-  server = await startServer(environment, readParams(environment.PARAMS_FILE).serving, registry, log);
+  // The processes that are started read them for themselves; what is wrong with them is told here.
+  const { serving } = readParams(environment.PARAMS_FILE);
+  server =
+    environment.SERVER_PROCESSES === 1
+      ? await startServer(environment, serving, registry, log)
+      : await startSupervisor(environment, registry, log);
   await server.looked;
-  return { url: localUrl(environment.HOST, server.port), version: server.model?.version };
+  return { url: localUrl(environment.HOST, server.port), version: server.version };
 }
 
 /** @param stop gives whether everything in flight was answered */
-function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
+function heedSignals(log: Logger, stop: () => Promise<boolean>, roll: () => void): void {
   let stopping = false;
   const onSignal = async (signal: string): Promise<void> => {
     if (stopping) return;
@@ -42,6 +49,9 @@ function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
   };
   process.on('SIGTERM', (signal) => void onSignal(signal));
   process.on('SIGINT', (signal) => void onSignal(signal));
+  // Started from a terminal, it is told so that the terminal is gone.
+  const isOfTerminal = process.stdin.isTTY || process.stdout.isTTY;
+  process.on('SIGHUP', (signal) => (isOfTerminal ? void onSignal(signal) : roll()));
 }
 
 /** Addresses that stand for all of this machine's are no address to go to. */
@@ -54,5 +64,5 @@ if (isProgram(import.meta.url)) {
   await runProgram(async () => {
     await serve();
     return undefined;
-  }, [ConfigError, ListenError, RegistryError]);
+  }, [ConfigError, ListenError, ProcessesError, RegistryError]);
 }

@@ -1,34 +1,29 @@
 /**
- * The server as a whole: listens, serves the version that its alias points to, and stops without dropping what it has
- * taken in. What goes wrong with a version or the registry does not end it: it says so, and looks again.
+ * The server in one process: listens, serves the version that its alias points to, and stops without dropping what it
+ * has taken in. What goes wrong with a version or the registry does not end it: it says so, and looks again.
  */
 import type { Environment } from '../config/environment.js';
 import type { ServingParams } from '../config/params.js';
-import type { ModelRegistry } from '../registry/model-registry.js';
+import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
 import { parseModelUri } from '../registry/model-uri.js';
-import { followLive, followShadow } from './following.js';
-import { Gate } from './gate.js';
-import { HttpServer } from './http.js';
+import { Aliases } from './following.js';
+import { createAdmin, createFront, type FrontOptions } from './front.js';
+import type { HttpServer } from './http.js';
 import type { Logger } from './log.js';
 import { measureModels } from './metrics/models.js';
 import { Metrics } from './metrics/prometheus.js';
 import { measureShadow } from './metrics/shadow.js';
-import { docsRoutes } from './routes/docs.js';
-import { healthRoutes } from './routes/health.js';
-import { metricsRoute } from './routes/metrics.js';
-import { mlflowHookRoute } from './routes/mlflow-hook.js';
-import { modelInfoRoute } from './routes/model-info.js';
-import { openApiRoute } from './routes/openapi.js';
-import { predictRoute } from './routes/predict.js';
-import type { ServedModel } from './served-model.js';
+import { createModels } from './models.js';
 import { within } from './within.js';
 
 export interface RunningServer {
   readonly port: number;
-  /** The model that answers now; undefined while there is none. */
-  readonly model: ServedModel | undefined;
+  /** The version that answers now; undefined while there is none. */
+  readonly version: ModelVersion | undefined;
   /** Resolves after the first look where the alias points, whether or not there is a model then. */
   readonly looked: Promise<void>;
+  /** Replaces the processes that answer one after the other, where there are several. */
+  roll(): void;
   /** Takes no more requests, answers those it has, and ends; true when all were answered within the time. */
   stop(): Promise<boolean>;
 }
@@ -43,50 +38,59 @@ export async function startServer(
   registry: ModelRegistry,
   log: Logger,
 ): Promise<RunningServer> {
-  const uri = parseModelUri(environment.MODEL_URI);
-  // What is watched may have come into being, or been replaced, since the last look.
-  const live = followLive(environment, params, registry, uri, log, () => watch.renew());
-  const shadow = followShadow(environment, params, registry, uri, log);
-  const followers = shadow === undefined ? [live.follower] : [live.follower, shadow.follower];
-  const look = (): void => {
-    for (const follower of followers) void follower.hint();
-  };
-  const watch = registry.watch(uri.name, look);
+  const models = createModels(environment, params, log);
+  const { serving, shadow } = models;
+  const aliases = new Aliases(environment, registry, { live: serving, shadow: shadow?.serving }, log);
   const metrics = new Metrics();
-  measureModels(metrics, live, shadow);
+  const options: FrontOptions = {
+    environment,
+    params,
+    uri: parseModelUri(environment.MODEL_URI),
+    models,
+    views: aliases,
+    metrics,
+    health: {},
+    hint: () => aliases.hint(),
+    log,
+  };
+  const shadowed = shadow && aliases.shadow && { ...shadow, coordinator: aliases.shadow };
+  measureModels(metrics, { serving, coordinator: aliases.live }, shadowed);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
-  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms);
-  const http: HttpServer = new HttpServer(
-    [
-      predictRoute(live.serving, gate, shadow?.shadow),
-      modelInfoRoute(live, uri, shadow),
-      metricsRoute(metrics),
-      ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),
-      openApiRoute(live.serving),
-      ...(await docsRoutes()),
-      mlflowHookRoute(environment.WEBHOOK_SECRET, look),
-    ],
-    (error) => log.error({ err: error }, 'a handler threw'),
-  );
-  const port = await http.listen(environment.HOST, environment.PORT);
+  const http = await createFront(options);
+  const port = await http.listen(environment.HOST, environment.PORT, { shared: environment.ALLOW_SHARED_PORT });
+  const admin = await listenAdmin(environment, createAdmin(options, http), log);
   log.info({ host: environment.HOST, port }, 'listening');
-  // What is asked for first is what answers.
-  const looked = live.follower.hint().then(() => void shadow?.follower.hint());
   return {
     port,
-    looked,
-    get model() {
-      return live.serving.model;
+    looked: aliases.begin(),
+    get version() {
+      return serving.model?.version;
     },
+    roll: () => log.warn('nothing to roll: there is one process (SERVER_PROCESSES=1), which has to be restarted'),
     async stop() {
-      watch.close();
-      const ended = Promise.all(followers.map((follower) => follower.stop()));
+      const ended = aliases.stop();
       const drained = await within(environment.DRAIN_TIMEOUT_MS, http.drain());
       http.close();
-      gate.stop();
-      const models = [live.serving.clear(), shadow?.shadow.serving.clear()];
-      if (drained) await within(environment.DRAIN_TIMEOUT_MS, Promise.all([ended, live.coordinator.kept, ...models]));
+      admin?.close();
+      const all = Promise.all([ended, serving.clear(), shadow?.serving.clear()]);
+      if (drained) await within(environment.DRAIN_TIMEOUT_MS, all);
       return drained;
     },
   };
+}
+
+/**
+ * Listens on the private port, alone; undefined where there is none.
+ * @throws ListenError
+ */
+export async function listenAdmin(
+  { HOST, ADMIN_HOST, ADMIN_PORT }: Environment,
+  admin: HttpServer,
+  log: Logger,
+): Promise<HttpServer | undefined> {
+  if (ADMIN_PORT === undefined) return undefined;
+  const host = ADMIN_HOST === '' ? HOST : ADMIN_HOST;
+  const port = await admin.listen(host, ADMIN_PORT, { settings: { host: 'ADMIN_HOST', port: 'ADMIN_PORT' } });
+  log.info({ host, port }, 'listening for administration');
+  return admin;
 }

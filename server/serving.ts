@@ -4,7 +4,7 @@
  */
 import type { ModelVersion } from '../registry/model-registry.js';
 import { retire, type ServedModel } from './served-model.js';
-import { isSameVersion, type Participant, type Target } from './switching/participant.js';
+import { type AskedParticipant, isSameVersion, type Target } from './switching/participant.js';
 
 export interface ServingOptions {
   /** Makes a version ready to answer. */
@@ -15,7 +15,7 @@ export interface ServingOptions {
   readonly onLost: (reason: string) => void;
 }
 
-export class Serving implements Participant {
+export class Serving implements AskedParticipant {
   readonly #options: ServingOptions;
   #live: ServedModel | undefined;
   #previous: ServedModel | undefined;
@@ -48,7 +48,6 @@ export class Serving implements Participant {
     return this.#reason;
   }
 
-  /** Tells callers why there is no model, where there is none. */
   explain(reason: string): void {
     this.#reason = reason;
   }
@@ -62,7 +61,7 @@ export class Serving implements Participant {
     this.#prepared = await this.#options.open(target);
   }
 
-  activate(version: ModelVersion): void {
+  async activate(version: ModelVersion): Promise<void> {
     if (this.serves(version)) return;
     const next = this.#warm(version);
     if (next === undefined) throw new Error(`Version ${version.version} was not prepared.`);
@@ -89,7 +88,6 @@ export class Serving implements Participant {
     return this.#live !== undefined && isSameVersion(this.#live.version, version);
   }
 
-  /** Ends all models, each when what it has in hand is answered; resolves when they have ended. */
   async clear(): Promise<void> {
     const models = [this.#live, this.#previous, this.#prepared];
     this.#live = undefined;

@@ -15,7 +15,8 @@ export async function startTestServer(
 ): Promise<ServerProcess> {
   const project = await trainedProject();
   // tap preloads itself into child processes; the server is to be what a user starts.
-  const environment = { ...environmentOf(project), NODE_OPTIONS: '', CACHE_DIR: await temporaryFolder(t), ...settings };
+  const fixed = { NODE_OPTIONS: '', SERVER_PROCESSES: '1' };
+  const environment = { ...environmentOf(project), ...fixed, CACHE_DIR: await temporaryFolder(t), ...settings };
   const server = await startServerProcess(environment, options);
   t.teardown(() => server.stop());
   return server;

@@ -1,72 +1,84 @@
 /** Which versions are loaded and for what, and what became of those that the aliases pointed to. */
-import type { Following } from '../following.js';
 import type { ServedModel } from '../served-model.js';
+import type { Serving } from '../serving.js';
+import type { CoordinatorView } from '../switching/view.js';
 import type { Metrics } from './prometheus.js';
 
-type Watched = Pick<Following, 'serving' | 'coordinator'>;
+interface Watched {
+  readonly serving: Serving;
+  readonly coordinator: CoordinatorView;
+}
 
-/** @param shadow undefined where no shadow was asked for */
+/**
+ * Of a process that both follows the aliases and answers.
+ * @param shadow undefined where no shadow was asked for
+ */
 export function measureModels(metrics: Metrics, live: Watched, shadow?: Watched): void {
-  measureLoaded(metrics, live, shadow);
+  measureLoaded(metrics, live.serving, shadow?.serving);
+  measureAliases(metrics, live.coordinator, shadow?.coordinator);
+}
+
+/** Of a process that follows the aliases. */
+export function measureAliases(metrics: Metrics, live: CoordinatorView, shadow?: CoordinatorView): void {
+  measureRegistry(metrics, live);
   const answering = ['live', live] as const;
   measureOutcomes(metrics, shadow === undefined ? [answering] : [answering, ['shadow', shadow]]);
 }
 
-function measureLoaded(metrics: Metrics, live: Watched, shadow: Watched | undefined): void {
+/** Of a process that answers. */
+export function measureLoaded(metrics: Metrics, live: Serving, shadow: Serving | undefined): void {
   metrics.gauge({
     name: 'food_eta_model_info',
     help: 'Versions that are loaded, 1 for each: live answers, previous is kept to go back to, shadow is compared.',
     labels: ['model', 'version', 'run_id', 'role'],
+    aggregate: 'max',
     read: () => [
-      ...loaded('live', live.serving.model),
-      ...loaded('previous', live.serving.previous),
-      ...loaded('shadow', shadow?.serving.model),
+      ...loaded('live', live.model),
+      ...loaded('previous', live.previous),
+      ...loaded('shadow', shadow?.model),
     ],
   });
+}
+
+function measureRegistry(metrics: Metrics, live: CoordinatorView): void {
   metrics.gauge({
     name: 'food_eta_model_stale',
     help: '1 while the live version is from the cache and not yet confirmed by the registry, else 0.',
     labels: [],
-    read: () => [[{}, Number(live.coordinator.stale)]],
+    aggregate: 'max',
+    read: () => [[{}, Number(live.stale)]],
   });
   metrics.gauge({
     name: 'food_eta_registry_up',
     help: '1 if the registry, when last asked for the live version, gave it, else 0.',
     labels: [],
-    read: () => {
-      const { registry } = live.coordinator;
-      return registry === undefined ? [] : [[{}, Number(registry.ok)]];
-    },
+    aggregate: 'max',
+    read: () => (live.registry === undefined ? [] : [[{}, Number(live.registry.ok)]]),
   });
 }
 
-function measureOutcomes(metrics: Metrics, roles: readonly (readonly [role: string, following: Watched])[]): void {
+function measureOutcomes(metrics: Metrics, roles: readonly (readonly [role: string, view: CoordinatorView])[]): void {
   metrics.gauge({
     name: 'food_eta_model_refused',
     help: '1 for a version that was to be served and is refused.',
     labels: ['model', 'version', 'role'],
+    aggregate: 'max',
     read: () =>
-      roles.flatMap(
-        ([
-          role,
-          {
-            coordinator: { refused },
-          },
-        ]) =>
-          refused === undefined ? [] : [[{ model: refused.version.name, version: refused.version.version, role }, 1]],
+      roles.flatMap(([role, { refused }]) =>
+        refused === undefined ? [] : [[{ model: refused.version.name, version: refused.version.version, role }, 1]],
       ),
   });
   metrics.counter({
     name: 'food_eta_model_refusals_total',
     help: 'Times that a version was refused.',
     labels: ['role'],
-    read: () => roles.map(([role, { coordinator }]) => [{ role }, coordinator.counts.refusals]),
+    read: () => roles.map(([role, { counts }]) => [{ role }, counts.refusals]),
   });
   metrics.counter({
     name: 'food_eta_model_switches_total',
     help: 'Times that a version was taken up, the first included.',
     labels: ['role'],
-    read: () => roles.map(([role, { coordinator }]) => [{ role }, coordinator.counts.switches]),
+    read: () => roles.map(([role, { counts }]) => [{ role }, counts.switches]),
   });
 }
 

@@ -3,6 +3,7 @@
  * counted elsewhere anyway is read when it is asked for; each collection is of its own, none is the process's.
  */
 import { Counter, Gauge, type Histogram, Registry } from 'prom-client';
+import { type Aggregate, type MetricSnapshot, type MetricsSnapshot, mergeSnapshots, type Sample } from './merge.js';
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -18,6 +19,13 @@ export interface ReadMetric<Label extends string, Value> {
   read(): readonly (readonly [labels: Labels<Label>, value: Value])[];
 }
 
+export interface ReadGauge<Label extends string> extends ReadMetric<Label, number> {
+  /** What stands for several processes: their values added, or the largest of them. */
+  readonly aggregate: Aggregate;
+}
+
+const AGGREGATES: Readonly<Record<Aggregate, string>> = { sum: 'their sum', max: 'the largest' };
+
 /** What was observed, already sorted into buckets. */
 export interface Distribution {
   /** By bound, ascending, those above the bound before it; the last bucket has no bound. */
@@ -25,19 +33,15 @@ export interface Distribution {
   readonly sum: number;
 }
 
-interface Line {
-  readonly metricName: string;
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
-}
-
 export class Metrics {
   readonly #registry = new Registry();
 
-  gauge<Label extends string>({ name, help, labels, read }: ReadMetric<Label, number>): void {
-    const options = { name, help, labelNames: labels, registers: [this.#registry] };
+  gauge<Label extends string>({ name, help, labels, aggregate, read }: ReadGauge<Label>): void {
+    const told = `${help} Of several processes: ${AGGREGATES[aggregate]}.`;
+    const options = { name, help: told, labelNames: labels, registers: [this.#registry] };
     new Gauge({
       ...options,
+      aggregator: aggregate,
       collect() {
         forget(this, labels);
         for (const [of, value] of read()) this.set({ ...of }, value);
@@ -56,24 +60,42 @@ export class Metrics {
     });
   }
 
-  /** A prom-client histogram takes single observations alone; of a metric its registry asks but these, untyped. */
+  /** A prom-client histogram takes single observations alone. */
   histogram<Label extends string>({ name, help, read }: ReadMetric<Label, Distribution>): void {
-    const metric = {
-      name,
-      get: async () => ({
-        name,
-        help,
-        type: 'histogram',
-        values: read().flatMap(([labels, distribution]) => linesOf(name, labels, distribution)),
-      }),
-    };
-    this.#registry.registerMetric(metric as unknown as Histogram);
+    const values = () => read().flatMap(([labels, distribution]) => linesOf(name, labels, distribution));
+    register(this.#registry, name, () => ({ name, help, type: 'histogram', aggregate: 'sum', values: values() }));
   }
 
   /** All of them, as of now; rejects with what a `read` throws. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+
+  /** The same as plain data, which may cross to another process. */
+  async snapshot(): Promise<MetricsSnapshot> {
+    const metrics = (await this.#registry.getMetricsAsJSON()) as unknown as readonly Told[];
+    return metrics.map(({ name, help, type, aggregator, values }) => {
+      return { name, help, type, aggregate: aggregator === 'max' ? 'max' : 'sum', values };
+    });
+  }
+
+  /** The metrics of several processes as one text. */
+  static merge(snapshots: readonly MetricsSnapshot[]): Promise<string> {
+    const registry = new Registry();
+    for (const metric of mergeSnapshots(snapshots)) register(registry, metric.name, () => metric);
+    return registry.metrics();
+  }
+}
+
+/** What prom-client gives of a metric, more precisely than its types say. */
+interface Told extends Omit<MetricSnapshot, 'aggregate'> {
+  readonly aggregator?: string;
+}
+
+/** Has the registry tell what is not one of its own metrics: it asks but these two of them. */
+function register(registry: Registry, name: string, read: () => MetricSnapshot): void {
+  const metric = { name, get: async () => read() };
+  registry.registerMetric(metric as unknown as Histogram);
 }
 
 /** Without labels there is a 0 after a reset, which would be told although nothing is known. */
@@ -83,9 +105,9 @@ function forget<Label extends string>(metric: Gauge<Label> | Counter<Label>, lab
 }
 
 /** The buckets of the format are cumulative. */
-function linesOf(name: string, labels: Labels<string>, { buckets, sum }: Distribution): Line[] {
+function linesOf(name: string, labels: Labels<string>, { buckets, sum }: Distribution): Sample[] {
   let count = 0;
-  const lines: Line[] = buckets.map((bucket) => {
+  const lines: Sample[] = buckets.map((bucket) => {
     count += bucket.count;
     return { metricName: `${name}_bucket`, labels: { ...labels, le: bucket.bound ?? '+Inf' }, value: count };
   });

@@ -1,13 +1,32 @@
 /** `GET /health`: whether a prediction would succeed now. `GET /health/live`: whether the process answers at all. */
-import type { Healthy, Liveness, Unavailable } from '../answers.js';
+import type { Healthy, Liveness, Processes, Unavailable } from '../answers.js';
 import type { Route } from '../http.js';
-import type { Serving } from '../serving.js';
+
+/** What answers, as far as it matters here. */
+export interface Answering {
+  /** Undefined while no prediction would succeed. */
+  readonly model: object | undefined;
+  /** Why there is none. */
+  readonly reason: string;
+}
+
+export interface HealthOptions {
+  /** Whether the server is stopping. */
+  readonly isStopping?: () => boolean;
+  /** Of a server with several processes: how many there are to be, and how many serve. */
+  readonly processes?: () => Processes | undefined;
+}
 
 /**
  * @param release the commit or version of this program
  * @param isDraining whether the server is stopping
  */
-export function healthRoutes(serving: Serving, release: string, isDraining: () => boolean): Route[] {
+export function healthRoutes(
+  serving: Answering,
+  release: string,
+  isDraining: () => boolean,
+  { processes = () => undefined }: HealthOptions = {},
+): Route[] {
   return [
     {
       method: 'GET',
@@ -15,11 +34,14 @@ export function healthRoutes(serving: Serving, release: string, isDraining: () =
       handle(exchange) {
         const loaded = serving.model !== undefined;
         const reason = isDraining() ? 'the server is stopping' : loaded ? undefined : serving.reason;
+        const of = processes();
+        const more = of === undefined ? {} : { processes: of };
         if (reason === undefined) {
-          exchange.sendJson(200, { status: 'healthy', model_loaded: true, release } satisfies Healthy);
+          exchange.sendJson(200, { status: 'healthy', model_loaded: true, release, ...more } satisfies Healthy);
           return;
         }
-        exchange.sendJson(503, { status: 'unavailable', model_loaded: loaded, release, reason } satisfies Unavailable);
+        const unavailable: Unavailable = { status: 'unavailable', model_loaded: loaded, release, reason, ...more };
+        exchange.sendJson(503, unavailable);
       },
     },
     {

@@ -1,8 +1,13 @@
 /** `GET /metrics`: what Prometheus scrapes, also while there is no model. */
 import type { Route } from '../http.js';
-import { METRICS_CONTENT_TYPE, type Metrics } from '../metrics/prometheus.js';
+import { METRICS_CONTENT_TYPE } from '../metrics/prometheus.js';
 
-export function metricsRoute(metrics: Metrics): Route {
+/** This process's metrics, or all processes'. */
+export interface MetricsSource {
+  text(): Promise<string>;
+}
+
+export function metricsRoute(metrics: MetricsSource): Route {
   return {
     method: 'GET',
     path: '/metrics',

@@ -2,52 +2,87 @@
 import { inputsOf } from '../../features/catalogue.js';
 import type { ModelUri } from '../../registry/model-uri.js';
 import type { ModelInfo, ShadowInfo } from '../answers.js';
-import { problem } from '../errors.js';
-import type { Following, ShadowFollowing } from '../following.js';
+import { type Problem, problem } from '../errors.js';
+import type { Exchange } from '../exchange.js';
 import type { Route } from '../http.js';
+import type { ShadowModels } from '../models.js';
 import type { Serving } from '../serving.js';
 import { Differences } from '../shadow/differences.js';
-import type { Coordinator } from '../switching/coordinator.js';
+import type { CoordinatorView } from '../switching/view.js';
+
+interface LiveSource {
+  readonly serving: Serving;
+  readonly coordinator: CoordinatorView;
+}
+
+interface ShadowSource extends ShadowModels {
+  readonly coordinator: CoordinatorView;
+}
+
+export interface ModelInfoSource {
+  readonly live: LiveSource;
+  /** What the server was asked to serve. */
+  readonly uri: ModelUri;
+  /** Undefined where no shadow was asked for. */
+  readonly shadow: ShadowSource | undefined;
+}
 
 /**
  * @param uri what the server was asked to serve
  * @param shadow undefined where no shadow was asked for
  */
-export function modelInfoRoute(
-  { serving, coordinator }: Pick<Following, 'serving' | 'coordinator'>,
-  uri: ModelUri,
-  shadow?: ShadowFollowing,
-): Route {
+export function modelInfoRoute(live: LiveSource, uri: ModelUri, shadow?: ShadowSource): Route {
+  return {
+    method: 'GET',
+    path: '/model-info',
+    handle: (exchange) => sendInfo(exchange, modelInfo({ live, uri, shadow })),
+  };
+}
+
+/** The same, of a process that has no model itself. */
+export function askedModelInfoRoute(ask: () => Promise<ModelInfo | Problem>): Route {
   return {
     method: 'GET',
     path: '/model-info',
     handle(exchange) {
-      const model = serving.model;
-      if (model === undefined) {
-        exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`));
-        return;
-      }
-      const { version, metrics, encoder } = model;
-      const info: ModelInfo = {
-        registered_model: version.name,
-        alias: uri.alias ?? null,
-        version: version.version,
-        run_id: version.runId,
-        created_at: version.createdAt,
-        serving_since: serving.since,
-        metrics,
-        features: encoder.state.features,
-        inputs: [...inputsOf(encoder.features)],
-        tags: version.tags,
-        ...switchingInfo(serving, coordinator),
-        shadow: shadow === undefined ? null : shadowInfo(shadow),
-      };
-      exchange.sendJson(200, info);
+      ask().then(
+        (info) => sendInfo(exchange, info),
+        (error: unknown) =>
+          exchange.guard(() => {
+            throw error;
+          }),
+      );
     },
   };
 }
 
-function switchingInfo({ previous }: Serving, coordinator: Coordinator) {
+function sendInfo(exchange: Exchange, info: ModelInfo | Problem): void {
+  if ('code' in info) exchange.sendProblem(info);
+  else exchange.sendJson(200, info);
+}
+
+/** What is told of the model; a problem where there is none. */
+export function modelInfo({ live: { serving, coordinator }, uri, shadow }: ModelInfoSource): ModelInfo | Problem {
+  const model = serving.model;
+  if (model === undefined) return problem('model_unavailable', `There is no model: ${serving.reason}.`);
+  const { version, metrics, encoder } = model;
+  return {
+    registered_model: version.name,
+    alias: uri.alias ?? null,
+    version: version.version,
+    run_id: version.runId,
+    created_at: version.createdAt,
+    serving_since: serving.since,
+    metrics,
+    features: encoder.state.features,
+    inputs: [...inputsOf(encoder.features)],
+    tags: version.tags,
+    ...switchingInfo(serving, coordinator),
+    shadow: shadow === undefined ? null : shadowInfo(shadow),
+  };
+}
+
+function switchingInfo({ previous }: Serving, coordinator: CoordinatorView) {
   const { stale, registry, preparing, refused, switches } = coordinator;
   return {
     stale,
@@ -64,7 +99,7 @@ function switchingInfo({ previous }: Serving, coordinator: Coordinator) {
   };
 }
 
-function shadowInfo({ alias, fraction, serving, coordinator, shadow }: ShadowFollowing): ShadowInfo {
+function shadowInfo({ alias, fraction, serving, coordinator, shadow }: ShadowSource): ShadowInfo {
   const { comparison } = shadow;
   const differences = comparison?.differences ?? new Differences();
   return {

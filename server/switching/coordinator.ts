@@ -11,32 +11,9 @@ import type { Logger } from '../log.js';
 import { within } from '../within.js';
 import { Keeper } from './keeper.js';
 import type { LastGood } from './last-good.js';
-import { isSameVersion, type Participant, type Target } from './participant.js';
+import { isSameVersion, type Participant, ParticipantLost, type Target } from './participant.js';
 import { nextRegistryState, type RegistryState } from './registry-state.js';
-
-/** A version that the alias pointed to and that was not taken up. */
-export interface Refusal {
-  readonly version: ModelVersion;
-  readonly reason: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-}
-
-export interface Switch {
-  /** Null for the first version that is served. */
-  readonly from: number | null;
-  readonly to: number;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** From the look that found the alias moved until requests are answered by the new version. */
-  readonly tookMs: number;
-}
-
-/** Since the start: versions taken up, the first included, and refused, each time that they were. */
-export interface Counts {
-  readonly switches: number;
-  readonly refusals: number;
-}
+import type { CoordinatorView, Counts, Refusal, Switch } from './view.js';
 
 /** What the registry says of a version, rather than of itself: another look would find the same. */
 const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
@@ -45,7 +22,7 @@ const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
   'registry_unsupported',
 ]);
 
-export class Coordinator {
+export class Coordinator implements CoordinatorView {
   readonly #registry: ModelRegistry;
   readonly #uri: ModelUri;
   readonly #participants: readonly Participant[];
@@ -58,6 +35,7 @@ export class Coordinator {
   #preparing: ModelVersion | undefined;
   readonly #switches: Switch[] = [];
   readonly #counts = { switches: 0, refusals: 0 };
+  #onChange: () => void = () => {};
 
   /** @param lastGood what to serve when the registry is down at the start; undefined for nothing */
   constructor(
@@ -74,27 +52,27 @@ export class Coordinator {
     this.#log = log;
   }
 
-  /** Whether what is served was taken from the cache, and the registry has not yet confirmed it. */
+  /** Calls `listener` when what is told of it may have changed. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
+  }
+
   get stale(): boolean {
     return this.#stale;
   }
 
-  /** The version that the alias points to and that is not served, if there is one. */
   get refused(): Refusal | undefined {
     return this.#refused;
   }
 
-  /** The version that is being made ready. */
   get preparing(): ModelVersion | undefined {
     return this.#preparing;
   }
 
-  /** Undefined before the first look is over. */
   get registry(): RegistryState | undefined {
     return this.#registryState;
   }
 
-  /** The last switches, the newest first. */
   get switches(): readonly Switch[] {
     return this.#switches;
   }
@@ -119,6 +97,7 @@ export class Coordinator {
       this.#log.error({ err: error }, 'the look for a new version failed');
     }
     if (!this.#isServed()) await this.#serveLastGood(startedMs);
+    this.#onChange();
   }
 
   /** What the registry gives; while nothing is served and it takes long, the last good version is. */
@@ -150,10 +129,11 @@ export class Coordinator {
     }
     if (this.#refused !== undefined) return;
     this.#preparing = version;
+    this.#onChange();
     try {
       if (this.#participants.every((participant) => participant.isLoaded(version))) {
         // Takes effect at once, whether or not its files can be had now.
-        this.#activate(version, startedMs);
+        await this.#activate(version, startedMs);
         this.#keeper.keep(version, () => this.#download(version));
       } else {
         const folder = await this.#patiently(this.#download(version), startedMs);
@@ -177,11 +157,11 @@ export class Coordinator {
       for (const participant of this.#participants) participant.discard(target.version);
       throw refusal;
     }
-    this.#activate(target.version, startedMs);
+    await this.#activate(target.version, startedMs);
   }
 
-  #activate(version: ModelVersion, startedMs: number): void {
-    for (const participant of this.#participants) participant.activate(version);
+  async #activate(version: ModelVersion, startedMs: number): Promise<void> {
+    await Promise.all(this.#participants.map((participant) => participant.activate(version)));
     const done: Switch = {
       from: this.#live?.version ?? null,
       to: version.version,
@@ -197,6 +177,10 @@ export class Coordinator {
 
   #notTakenUp(version: ModelVersion, error: unknown): void {
     const reason = messageOf(error);
+    if (error instanceof ParticipantLost) {
+      this.#log.error({ model: version.name, version: version.version, reason }, 'version not taken up yet');
+      return;
+    }
     if (error instanceof RegistryError && !FAULTS_OF_VERSION.has(error.code)) {
       this.#noteRegistry(error);
       return;
@@ -221,7 +205,7 @@ export class Coordinator {
       this.#stale = true;
       this.#log.warn({ version: target.version.version }, 'the last good version is served, from the cache');
     } catch (error) {
-      this.#keeper.reject(target.version, messageOf(error));
+      if (!(error instanceof ParticipantLost)) this.#keeper.reject(target.version, messageOf(error));
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * A switch in two steps: every participant prepares the version beside the one that it serves, and only when all have
- * does any activate it. There is one participant in a process; the coordinator may be in another.
+ * does any activate it. There is one participant in a process that answers; the coordinator may be in another.
  */
 import type { ModelVersion } from '../../registry/model-registry.js';
 
@@ -21,14 +21,29 @@ export interface Participant {
   /** Whether the version is loaded, so that to prepare it takes no time and needs no files. */
   isLoaded(version: ModelVersion): boolean;
 
-  /** From here on requests are answered by the version, which has been prepared. */
-  activate(version: ModelVersion): void;
+  /** From here on requests are answered by the version, which has been prepared; in this process, at once. */
+  activate(version: ModelVersion): Promise<void>;
 
   /** Gives up what was prepared and will not be activated. */
   discard(version: ModelVersion): void;
 
   /** Whether requests are answered by the version now. */
   serves(version: ModelVersion): boolean;
+}
+
+/** A participant that callers ask for answers. */
+export interface AskedParticipant extends Participant {
+  /** Tells callers why there is no model, where there is none. */
+  explain(reason: string): void;
+
+  /** Ends all models, each when what it has in hand is answered; resolves when they have ended. */
+  clear(): Promise<void>;
+}
+
+/** The participant went away while it prepared, which may or may not be the version's fault. */
+export class ParticipantLost extends Error {
+  override readonly name = 'ParticipantLost';
+  readonly code = 'participant_lost';
 }
 
 /** Whether both are the same version of the same training; numbers alone repeat where a registry was made anew. */

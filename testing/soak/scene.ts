@@ -53,6 +53,7 @@ export async function openScene(kind: RegistryKind, folder: string): Promise<Sce
     CACHE_DIR: join(folder, 'cache'),
     TMPDIR: join(folder, 'tmp'),
     NODE_OPTIONS: '',
+    SERVER_PROCESSES: '1',
     WORKERS: '1',
     POLL_INTERVAL_MS: '50',
     REQUEST_TIMEOUT_MS: '60000',

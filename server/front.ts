@@ -1,0 +1,84 @@
+/** What one process answers: the routes over its models, and those of its port for administration. */
+import type { Environment } from '../config/environment.js';
+import type { ServingParams } from '../config/params.js';
+import type { ModelUri } from '../registry/model-uri.js';
+import { Gate } from './gate.js';
+import { HttpServer, type Route } from './http.js';
+import type { Logger } from './log.js';
+import type { Models } from './models.js';
+import { docsRoutes } from './routes/docs.js';
+import { type HealthOptions, healthRoutes } from './routes/health.js';
+import { type MetricsSource, metricsRoute } from './routes/metrics.js';
+import { mlflowHookRoute } from './routes/mlflow-hook.js';
+import { type ModelInfoSource, modelInfoRoute } from './routes/model-info.js';
+import { openApiRoute } from './routes/openapi.js';
+import { predictRoute } from './routes/predict.js';
+import type { CoordinatorView } from './switching/view.js';
+
+/** What is known of the aliases, here or in the process that follows them. */
+export interface AliasViews {
+  readonly live: CoordinatorView;
+  /** Undefined where no shadow was asked for. */
+  readonly shadow: CoordinatorView | undefined;
+}
+
+export interface FrontOptions {
+  readonly environment: Environment;
+  readonly params: ServingParams;
+  /** What the server was asked to serve. */
+  readonly uri: ModelUri;
+  readonly models: Models;
+  readonly views: AliasViews;
+  readonly metrics: MetricsSource;
+  readonly health: HealthOptions;
+  /** Has the aliases looked at. */
+  readonly hint: () => void;
+  readonly log: Logger;
+}
+
+export async function createFront(options: FrontOptions): Promise<HttpServer> {
+  const { environment, params, models, hint, log } = options;
+  const { serving } = models;
+  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms);
+  const http: HttpServer = new HttpServer(
+    [
+      predictRoute(serving, gate, models.shadow?.shadow),
+      ...sharedRoutes(options, () => http.draining),
+      openApiRoute(serving),
+      ...(await docsRoutes()),
+      mlflowHookRoute(environment.WEBHOOK_SECRET, hint),
+    ],
+    onFault(log),
+  );
+  return http;
+}
+
+/** The private port of a server with one process: what is there as well speaks of `front`. */
+export function createAdmin(options: FrontOptions, front: HttpServer): HttpServer {
+  return new HttpServer(
+    sharedRoutes(options, () => front.draining),
+    onFault(options.log),
+  );
+}
+
+export function modelInfoSource({ models: { serving, shadow }, views, uri }: FrontOptions): ModelInfoSource {
+  return {
+    live: { serving, coordinator: views.live },
+    uri,
+    shadow: shadow === undefined || views.shadow === undefined ? undefined : { ...shadow, coordinator: views.shadow },
+  };
+}
+
+function sharedRoutes(options: FrontOptions, isDraining: () => boolean): Route[] {
+  const { models, environment, health } = options;
+  const { live, uri, shadow } = modelInfoSource(options);
+  return [
+    modelInfoRoute(live, uri, shadow),
+    metricsRoute(options.metrics),
+    ...healthRoutes(models.serving, environment.RELEASE, health.isStopping ?? isDraining, health),
+  ];
+}
+
+function onFault(log: Logger): (error: unknown) => void {
+  return (error) => log.error({ err: error }, 'a handler threw');
+}

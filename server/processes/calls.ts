@@ -1,0 +1,65 @@
+/** What the supervisor and a process that answers ask of each other. All of it is plain data. */
+import type { ModelVersion } from '../../registry/model-registry.js';
+import type { ModelInfo, Processes } from '../answers.js';
+import type { Problem } from '../errors.js';
+import type { MetricsSnapshot } from '../metrics/merge.js';
+import type { Target } from '../switching/participant.js';
+import type { CoordinatorView } from '../switching/view.js';
+
+export type Role = 'live' | 'shadow';
+
+/** The versions that a process has for a role. */
+export interface Loaded {
+  /** The one that it answers with. */
+  readonly live: ModelVersion | undefined;
+  /** The one before, which is kept. */
+  readonly previous: ModelVersion | undefined;
+}
+
+export type LoadedByRole = Readonly<Record<Role, Loaded>>;
+
+/** What only the supervisor knows. */
+export interface News {
+  readonly live: CoordinatorView;
+  /** Undefined where no shadow was asked for. */
+  readonly shadow: CoordinatorView | undefined;
+  /** Why there is no model, where there is none. */
+  readonly reason: string;
+  readonly processes: Processes;
+}
+
+export interface Drained {
+  /** Whether all that was in flight was answered within the time. */
+  readonly inTime: boolean;
+  /** All that the process has counted. */
+  readonly metrics: MetricsSnapshot;
+}
+
+/** What a process that answers is asked. */
+export interface ServerCalls {
+  prepare(of: { readonly role: Role; readonly target: Target }): Promise<void>;
+  activate(of: { readonly role: Role; readonly version: ModelVersion }): Promise<void>;
+  discard(of: { readonly role: Role; readonly version: ModelVersion }): void;
+  clear(role: Role): Promise<void>;
+  tell(news: News): void;
+  /** Opens the port, 0 for one that the system chooses; gives it. */
+  listen(port: number): Promise<number>;
+  metrics(nothing: undefined): Promise<MetricsSnapshot>;
+  modelInfo(nothing: undefined): ModelInfo | Problem;
+  /**
+   * Takes no more connections and answers what is in flight.
+   * @param linger whether each connection may carry one more request, since another process has taken over
+   */
+  drain(linger: boolean): Promise<Drained>;
+}
+
+/** What the supervisor is asked. */
+export interface SupervisorCalls {
+  /** The process can be asked from here on. */
+  ready(nothing: undefined): void;
+  loaded(models: LoadedByRole): void;
+  /** The registry may have changed. */
+  hint(nothing: undefined): void;
+  /** The metrics of all processes. */
+  metrics(nothing: undefined): Promise<string>;
+}
