@@ -14,6 +14,8 @@ export interface ReadMetric<Label extends string, Value> {
   readonly help: string;
   /** None where it has one value at most. */
   readonly labels: readonly Label[];
+  /** Of a gauge: what several processes together have, the sum or the largest. */
+  readonly aggregate?: 'sum' | 'max';
   /** What is known now, each with labels of its own; what is not known is left out. */
   read(): readonly (readonly [labels: Labels<Label>, value: Value])[];
 }
