@@ -4,6 +4,7 @@ import type { ModelRegistry } from '../registry/model-registry.js';
 import { type ModelUri, parseModelUri } from '../registry/model-uri.js';
 import { SHADOW_WORKERS } from './limits.js';
 import type { Logger } from './log.js';
+import type { BatchMeters, Role } from './metrics/batches.js';
 import { openModel } from './served-model.js';
 import { Serving } from './serving.js';
 import { Shadow } from './shadow/shadow.js';
@@ -33,9 +34,11 @@ export function followLive(
   registry: ModelRegistry,
   uri: ModelUri,
   log: Logger,
+  meters: BatchMeters,
   beforeLook: () => void,
 ): Following {
-  const serving = createServing(environment, environment.WORKERS, environment.KEEP_PREVIOUS, log);
+  const { WORKERS: workers, KEEP_PREVIOUS: keepPrevious } = environment;
+  const serving = createServing(environment, { role: 'live', workers, keepPrevious, meters }, log);
   const lastGood = new LastGood(environment.CACHE_DIR, registry.address, uri);
   const coordinator = new Coordinator(registry, uri, [serving], lastGood, log);
   const look = async (): Promise<void> => {
@@ -55,12 +58,14 @@ export function followShadow(
   registry: ModelRegistry,
   { name }: ModelUri,
   parentLog: Logger,
+  meters: BatchMeters,
 ): ShadowFollowing | undefined {
   const { SHADOW_ALIAS: alias, SHADOW_FRACTION: fraction, POLL_INTERVAL_MS: intervalMs } = environment;
   if (alias === '') return undefined;
   const uri = parseModelUri(`models:/${name}@${alias}`);
   const log = parentLog.child({ role: 'shadow' });
-  const serving = createServing(environment, SHADOW_WORKERS, false, log);
+  const ofShadow = { role: 'shadow', workers: SHADOW_WORKERS, keepPrevious: false, meters } as const;
+  const serving = createServing(environment, ofShadow, log);
   const coordinator = new Coordinator(registry, uri, [serving], undefined, log);
   const look = async (): Promise<void> => {
     await coordinator.look();
@@ -72,9 +77,20 @@ export function followShadow(
   return { serving, coordinator, follower, alias, fraction, shadow: new Shadow(serving, { fraction }) };
 }
 
-function createServing(environment: Environment, workers: number, keepPrevious: boolean, log: Logger): Serving {
+interface ServingSetup {
+  readonly role: Role;
+  readonly workers: number;
+  readonly keepPrevious: boolean;
+  readonly meters: BatchMeters;
+}
+
+function createServing(
+  { REQUEST_TIMEOUT_MS: requestTimeoutMs }: Environment,
+  { keepPrevious, ...setup }: ServingSetup,
+  log: Logger,
+): Serving {
   return new Serving({
-    open: (target) => openModel(target, { workers, requestTimeoutMs: environment.REQUEST_TIMEOUT_MS }),
+    open: (target) => openModel(target, { ...setup, requestTimeoutMs }),
     keepPrevious,
     onLost: (reason) => log.error({ reason }, 'the model is no longer served'),
   });

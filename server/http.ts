@@ -4,8 +4,12 @@ import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 
 import { createServer } from 'node:net';
 import { shorten } from './describe.js';
 import { problem } from './errors.js';
-import { Exchange, type ExchangeOwner } from './exchange.js';
+import { Exchange, type Headers } from './exchange.js';
 import { framingOf } from './framing.js';
+import { Traffic } from './metrics/traffic.js';
+import type { RequestLog, WatchedOwner } from './request-log.js';
+import type { TlsFiles } from './tls.js';
+import type { Tokens } from './tokens.js';
 
 /** What is known of a request before its body; valid only until the route's handler returns. */
 export interface RequestHead {
@@ -16,6 +20,8 @@ export interface RequestHead {
 export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** Whether it wants a token, where the server has any. */
+  readonly protected?: boolean;
   handle(exchange: Exchange, head: RequestHead): void;
 }
 
@@ -31,21 +37,47 @@ export class ListenError extends Error {
   readonly code = 'cannot_listen';
 }
 
-export class HttpServer implements ExchangeOwner {
-  readonly #app = uWS.App();
+export interface HttpOptions {
+  /** Counts the requests. */
+  readonly traffic?: Traffic;
+  /** Those that routes which are protected want one of; undefined where nothing is. */
+  readonly tokens?: Tokens | undefined;
+  /** With them it speaks HTTPS alone. */
+  readonly tls?: TlsFiles | undefined;
+  /** Told of every request; undefined where none is logged. */
+  readonly requestLog?: RequestLog | undefined;
+}
+
+const TOKEN_WANTED = 'Send a token that the server knows, as `Authorization: Bearer TOKEN`.';
+const UNAUTHORIZED: Headers = [['www-authenticate', 'Bearer']];
+
+export class HttpServer {
+  readonly #app: uWS.TemplatedApp;
   readonly #onFault: (error: unknown) => void;
+  readonly #traffic: Traffic;
+  readonly #tokens: Tokens | undefined;
+  readonly #requestLog: RequestLog | undefined;
   #socket: us_listen_socket | undefined;
   #open = 0;
   #onIdle: (() => void) | undefined;
   draining = false;
 
   /** @param onFault is told of what a handler throws */
-  constructor(routes: readonly Route[], onFault: (error: unknown) => void) {
+  constructor(
+    routes: readonly Route[],
+    onFault: (error: unknown) => void,
+    { traffic = new Traffic(), tokens, tls, requestLog }: HttpOptions = {},
+  ) {
+    this.#app = tls === undefined ? uWS.App() : uWS.SSLApp({ cert_file_name: tls.cert, key_file_name: tls.key });
     this.#onFault = onFault;
+    this.#traffic = traffic;
+    this.#tokens = tokens;
+    this.#requestLog = requestLog;
     for (const route of routes) this.#add(route);
+    const elsewhere = new RouteOwner(this, traffic, 'other');
     this.#app.any('/*', (response, request) => {
       const path = shorten(request.getUrl());
-      this.#begin(response, request)?.sendProblem(problem('not_found', `There is no ${path} here.`));
+      this.#begin(response, request, elsewhere)?.sendProblem(problem('not_found', `There is no ${path} here.`));
     });
   }
 
@@ -88,20 +120,27 @@ export class HttpServer implements ExchangeOwner {
     return this.#open;
   }
 
+  /** A request has been answered, or its client has left. */
   ended(): void {
     this.#open -= 1;
     if (this.#open === 0) this.#onIdle?.();
   }
 
+  /** A handler threw. */
   faulted(error: unknown): void {
     this.#onFault(error);
   }
 
   #add(route: Route): void {
     const { path } = route;
+    const owner = new RouteOwner(this, this.#traffic, path);
+    const tokens = route.protected ? this.#tokens : undefined;
     const handle = (response: HttpResponse, request: HttpRequest): void => {
-      const exchange = this.#begin(response, request);
-      exchange?.guard(() => route.handle(exchange, request));
+      const exchange = this.#begin(response, request, owner);
+      if (exchange === undefined) return;
+      if (tokens === undefined || tokens.accepts(request.getHeader('authorization'))) {
+        exchange.guard(() => route.handle(exchange, request));
+      } else exchange.sendProblem(problem('token_missing_or_wrong', TOKEN_WANTED), UNAUTHORIZED);
     };
     if (route.method === 'GET') this.#app.get(path, handle).head(path, handle);
     else this.#app.post(path, handle);
@@ -109,20 +148,50 @@ export class HttpServer implements ExchangeOwner {
     this.#app.any(path, (response, request) => {
       const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request)?.sendProblem(fault, [['allow', allowed]]);
+      this.#begin(response, request, owner)?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
   /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
-  #begin(response: HttpResponse, request: HttpRequest): Exchange | undefined {
+  #begin(response: HttpResponse, request: HttpRequest, route: RouteOwner): Exchange | undefined {
     this.#open += 1;
-    const exchange = new Exchange(this, response, request.getMethod() === 'head');
+    const method = request.getMethod();
+    const owner = this.#requestLog === undefined ? route : this.#requestLog.watch(route, method);
+    const exchange = new Exchange(owner, response, method === 'head');
     const framing = framingOf(request);
     if (framing === 'plain') return exchange;
     exchange.closeAfterwards();
     if (framing === 'chunked') return exchange;
     exchange.sendProblem(framing);
     return undefined;
+  }
+}
+
+/** What the exchanges of a route are told by, and tell. */
+class RouteOwner implements WatchedOwner {
+  readonly #server: HttpServer;
+  readonly #traffic: Traffic;
+  readonly #index: number;
+  readonly route: string;
+
+  constructor(server: HttpServer, traffic: Traffic, route: string) {
+    this.#server = server;
+    this.#traffic = traffic;
+    this.#index = traffic.add(route);
+    this.route = route;
+  }
+
+  get draining(): boolean {
+    return this.#server.draining;
+  }
+
+  ended(status = 0): void {
+    this.#traffic.ended(this.#index, status);
+    this.#server.ended();
+  }
+
+  faulted(error: unknown): void {
+    this.#server.faulted(error);
   }
 }
 

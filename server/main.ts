@@ -25,7 +25,7 @@ export async function serve(environment: Environment = readEnvironment()): Promi
   const registry = await openRegistry(registryOptions(environment));
   server = await startServer(environment, registry, log);
   await server.looked;
-  return { url: localUrl(environment.HOST, server.port), version: server.model?.version };
+  return { url: localUrl(environment, server.port), version: server.model?.version };
 }
 
 /** @param stop gives whether everything in flight was answered */
@@ -44,9 +44,9 @@ function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
 }
 
 /** Addresses that stand for all of this machine's are no address to go to. */
-function localUrl(host: string, port: number): string {
+function localUrl({ HOST: host, TLS_CERT_FILE: certificate }: Environment, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${certificate === '' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 if (isProgram(import.meta.url)) {

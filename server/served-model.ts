@@ -9,6 +9,7 @@ import { PredictionPool } from '../workers/pool.js';
 import { Batcher } from './batcher.js';
 import type { Headers } from './exchange.js';
 import { CHECKS_PER_TIMEOUT, SPARE_SLOTS } from './limits.js';
+import type { BatchMeter, BatchMeters, Role } from './metrics/batches.js';
 import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
 import type { Target } from './switching/participant.js';
@@ -20,6 +21,7 @@ export interface ServedModel {
   readonly encoder: Encoder;
   readonly pool: PredictionPool;
   readonly batcher: Batcher;
+  readonly meter: BatchMeter;
   /** What every answer of this version carries. */
   readonly versionHeaders: Headers;
   /** The API document, which marks the fields that this version reads. */
@@ -29,6 +31,9 @@ export interface ServedModel {
 export interface ModelOptions {
   readonly workers: number;
   readonly requestTimeoutMs: number;
+  readonly role: Role;
+  /** Where its batches are measured. */
+  readonly meters: BatchMeters;
 }
 
 /**
@@ -37,7 +42,7 @@ export interface ModelOptions {
  */
 export async function openModel(
   { version, folder }: Target,
-  { workers, requestTimeoutMs }: ModelOptions,
+  { workers, requestTimeoutMs, role, meters }: ModelOptions,
 ): Promise<ServedModel> {
   const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const encoder = Encoder.fromState(await json('features.json'));
@@ -55,11 +60,15 @@ export async function openModel(
       batchTimeoutMs: requestTimeoutMs,
     },
   );
+  const metrics = await json('metrics.json');
+  const meter = meters.of(role, version.version);
+  meter.attach(workers, encoder);
   return {
     version,
-    metrics: await json('metrics.json'),
+    metrics,
     encoder,
     pool,
+    meter,
     batcher: new Batcher(pool, encoder, { timeoutMs: requestTimeoutMs, checksPerTimeout: CHECKS_PER_TIMEOUT }),
     versionHeaders: [['x-model-version', String(version.version)]],
     document: openApiResource({ ...version, features: encoder.features, fitted: encoder.state.features }),
@@ -67,7 +76,8 @@ export async function openModel(
 }
 
 /** Answers what is in flight, then ends the workers. */
-export async function retire({ batcher, pool }: ServedModel): Promise<void> {
+export async function retire({ batcher, pool, meter }: ServedModel): Promise<void> {
   await batcher.drain();
+  meter.detach();
   await pool.close();
 }
