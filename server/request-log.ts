@@ -13,7 +13,7 @@ export interface WatchedOwner extends ExchangeOwner {
 }
 
 const NO_HEADERS: Headers = [];
-const MS_PER_SECOND = 1_000;
+const MILLIS_PER_SECOND = 1_000;
 
 export class RequestLog {
   readonly #log: Logger;
@@ -37,14 +37,14 @@ export class RequestLog {
       method: method.toUpperCase(),
       route,
       status,
-      duration_ms: Math.round(durationMs * MS_PER_SECOND) / MS_PER_SECOND,
+      duration_ms: Math.round(durationMs * MILLIS_PER_SECOND) / MILLIS_PER_SECOND,
       ...(version !== undefined && { version: Number(version) }),
     };
     this.#log.info(entry, status === 0 ? 'client left' : 'request');
   }
 
   #isTurnOf(status: number): boolean {
-    const second = Math.floor(performance.now() / MS_PER_SECOND);
+    const second = Math.floor(performance.now() / MILLIS_PER_SECOND);
     if (second !== this.#second) {
       this.#second = second;
       this.#logged = 0;

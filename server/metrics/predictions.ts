@@ -4,7 +4,7 @@ import type { Distribution, Labels, Metrics } from './prometheus.js';
 
 const OF = ['version', 'role'] as const;
 type Of = Labels<(typeof OF)[number]>;
-const MS_PER_SECOND = 1_000;
+const MILLIS_PER_SECOND = 1_000;
 
 export function measurePredictions(metrics: Metrics, meters: BatchMeters): void {
   const each =
@@ -37,17 +37,17 @@ function measureTimes(metrics: Metrics, each: Each): void {
   const histogram = (name: string, help: string, read: (meter: BatchMeter) => Distribution): void =>
     metrics.histogram({ name, help, labels: OF, read: each(read) });
   histogram('food_eta_latency_seconds', 'Of each row, from its whole request to its minutes.', ({ latencyMs }) =>
-    latencyMs.read(MS_PER_SECOND),
+    latencyMs.read(MILLIS_PER_SECOND),
   );
   histogram(
     'food_eta_queue_wait_seconds',
     'Of each row, from its whole request until its batch goes to a worker.',
-    ({ queueWaitMs }) => queueWaitMs.read(MS_PER_SECOND),
+    ({ queueWaitMs }) => queueWaitMs.read(MILLIS_PER_SECOND),
   );
   histogram(
     'food_eta_service_seconds',
     'Of each batch, from its way to a worker to its minutes; it may wait there for the batch before it.',
-    ({ serviceMs }) => serviceMs.read(MS_PER_SECOND),
+    ({ serviceMs }) => serviceMs.read(MILLIS_PER_SECOND),
   );
   histogram('food_eta_batch_rows', 'Rows of each batch.', ({ batchRows }) => batchRows.read());
 }
@@ -71,7 +71,7 @@ function measureWorkers(metrics: Metrics, each: Each): void {
     name: 'food_eta_worker_busy_seconds_total',
     help: 'Time that workers had a batch, of all workers together: its rate by food_eta_workers is their utilisation.',
     labels: OF,
-    read: each((meter) => meter.busyMs(performance.now()) / MS_PER_SECOND),
+    read: each((meter) => meter.busyMs(performance.now()) / MILLIS_PER_SECOND),
   });
   metrics.counter({
     name: 'food_eta_batches_failed_total',

@@ -5,7 +5,7 @@ import { Histogram } from './histogram.js';
 import type { Metrics, ReadMetric } from './prometheus.js';
 
 const MICROSECONDS = 1_000_000;
-const MS_PER_SECOND = 1_000;
+const MILLIS_PER_SECOND = 1_000;
 
 /** Watches until `stop`; what is asked for only when Prometheus asks costs nothing before. */
 export class Runtime {
@@ -48,13 +48,13 @@ export class Runtime {
       name: 'food_eta_event_loop_lag_seconds',
       help: `By how much a timer of ${LAG_SAMPLE_MS} ms is late: what whatever comes in waits at least.`,
       labels: [],
-      read: () => [[{}, this.#lagMs.read(MS_PER_SECOND)]],
+      read: () => [[{}, this.#lagMs.read(MILLIS_PER_SECOND)]],
     });
     metrics.histogram({
       name: 'nodejs_gc_duration_seconds',
       help: 'Garbage collections of the main thread.',
       labels: ['kind'],
-      read: () => [...this.#collections].map(([kind, pauses]) => [{ kind }, pauses.read(MS_PER_SECOND)]),
+      read: () => [...this.#collections].map(([kind, pauses]) => [{ kind }, pauses.read(MILLIS_PER_SECOND)]),
     });
   }
 
@@ -114,7 +114,7 @@ function measureProcessor(metrics: Metrics): void {
     name: 'process_start_time_seconds',
     help: 'When the process was started, in seconds since 1970.',
     aggregate: 'max',
-    of: () => performance.timeOrigin / MS_PER_SECOND,
+    of: () => performance.timeOrigin / MILLIS_PER_SECOND,
   });
 }
 
@@ -135,11 +135,11 @@ function measureEventLoop(metrics: Metrics): void {
   counter(metrics, {
     name: 'food_eta_event_loop_active_seconds_total',
     help: 'Time that the event loop of the front end had something to do: its rate is its utilisation.',
-    of: () => performance.eventLoopUtilization().active / MS_PER_SECOND,
+    of: () => performance.eventLoopUtilization().active / MILLIS_PER_SECOND,
   });
   counter(metrics, {
     name: 'food_eta_event_loop_idle_seconds_total',
     help: 'Time that it waited for something to do.',
-    of: () => performance.eventLoopUtilization().idle / MS_PER_SECOND,
+    of: () => performance.eventLoopUtilization().idle / MILLIS_PER_SECOND,
   });
 }
