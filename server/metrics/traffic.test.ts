@@ -19,6 +19,9 @@ t.test('requests are told by route and status, those whose client left apart', a
     [{ route: '/predict', code: '599' }, 1],
     [{ route: '/health', code: '200' }, 0],
   ]);
-  t.strictSame(of('food_eta_requests_abandoned_total'), [[{ route: '/predict' }, 1]]);
+  t.strictSame(of('food_eta_requests_abandoned_total'), [
+    [{ route: '/predict' }, 1],
+    [{ route: '/health' }, 0],
+  ]);
   t.equal(health, 1);
 });

@@ -41,11 +41,13 @@ export class Traffic {
     });
   }
 
-  /** Those that are not 0, and of each route that of status 200, so that a rate has a beginning. */
+  /** Those that are not 0, and of each route that of status 200 and that of who left, so that a rate has a beginning. */
   #cells(): (readonly [route: string, code: number, count: number])[] {
     return this.#routes.flatMap((route, row) => {
       const counts = this.#counts.subarray(row * CELLS, (row + 1) * CELLS);
-      return [...counts].flatMap((count, code) => (count > 0 || code === 200 ? [[route, code, count] as const] : []));
+      return [...counts].flatMap((count, code) =>
+        count > 0 || code === 200 || code === 0 ? [[route, code, count] as const] : [],
+      );
     });
   }
 }
