@@ -10,6 +10,9 @@ import { MODEL_NAME } from './model-name.js';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const LOG_REQUESTS = ['none', 'sample'] as const;
+export type LogRequests = (typeof LOG_REQUESTS)[number];
+
 export interface Environment {
   /** The address to listen on. */
   readonly HOST: string;
@@ -24,6 +27,9 @@ export interface Environment {
   /** Processes that share the port; with more than one, the first supervises them. */
   readonly SERVER_PROCESSES: number;
   /** Worker threads of each process, each with the model in memory. */
+  /** With the key, the certificate that HTTPS is spoken with, in PEM; empty for HTTP. */
+  readonly TLS_CERT_FILE: string;
+  readonly TLS_KEY_FILE: string;
   readonly WORKERS: number;
   /** The version to serve: `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly MODEL_URI: string;
@@ -47,11 +53,15 @@ export interface Environment {
   readonly SHADOW_FRACTION: number;
   /** With it MLflow signs its webhook; empty where there is none. */
   readonly WEBHOOK_SECRET: string;
+  /** The tokens of which predictions want one, a line each; empty where none is wanted. */
+  readonly API_TOKENS_FILE: string;
   /** A request that has waited longer than this is answered with 504. */
   readonly REQUEST_TIMEOUT_MS: number;
   /** How long a stopping server waits for requests in flight. */
   readonly DRAIN_TIMEOUT_MS: number;
   readonly LOG_LEVEL: LogLevel;
+  /** Whether some requests are logged. */
+  readonly LOG_REQUESTS: LogRequests;
   /** What `/health` gives as the release: the commit, in an image built for deployment. */
   readonly RELEASE: string;
   /** The tracking server of MLflow; empty for the embedded registry. */
@@ -137,6 +147,8 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
     'processes that share the port; by default one for every two cores that the program may use',
   ),
   WORKERS: wholeNumber(1, 1, 256, 'worker threads of each process'),
+  TLS_CERT_FILE: text('', 'certificate, in PEM, with which HTTPS is spoken in place of HTTP'),
+  TLS_KEY_FILE: text('', 'its private key, in PEM, without a passphrase'),
   MODEL_URI: text(
     'models:/FoodDeliveryTimeModel@production',
     'the version to serve, `models:/NAME@ALIAS` or `models:/NAME/VERSION`',
@@ -159,9 +171,18 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   SHADOW_ALIAS: text('', 'alias of a version that predicts a share of the rows too, after their callers are answered'),
   SHADOW_FRACTION: share(0.05, 'the share of rows that it predicts'),
   WEBHOOK_SECRET: text('', 'secret of the MLflow webhook on `POST /hooks/mlflow`; without one it is not taken'),
+  API_TOKENS_FILE: text(
+    '',
+    'file of tokens, one a line, of which every prediction then wants one; read again when it changes',
+  ),
   REQUEST_TIMEOUT_MS: wholeNumber(1_000, 1, 600_000, 'a request that waited longer is answered with 504'),
   DRAIN_TIMEOUT_MS: wholeNumber(10_000, 1, 600_000, 'how long a stopping server waits for requests in flight'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'least severe level that is logged'),
+  LOG_REQUESTS: oneOf(
+    LOG_REQUESTS,
+    'none',
+    'which requests are logged: `none`, or a `sample` of at most 10 in a second, and failures',
+  ),
   RELEASE: text('development', 'what `/health` gives as the release, such as the commit'),
   MLFLOW_TRACKING_URI: text('', 'tracking server of MLflow, whose registry takes the place of the embedded one'),
   MLFLOW_TRACKING_USERNAME: text('', 'with the password, what to sign in with there'),

@@ -88,6 +88,22 @@ t.test('a word that was not in the training rows is -1', async (t) => {
   }
 });
 
+t.test('words that were not in the training rows are counted by field; what is missing is none', async (t) => {
+  const encoder = fit([[{ City: 'Urban', Festival: 'No', Delivery_person_Age: 30 }, 24]]);
+  const counts = () => [...encoder.unknownWords].filter(([, count]) => count > 0);
+  encode(encoder, { City: 'Urban', Festival: null, Delivery_person_Age: 31 });
+  t.strictSame(counts(), []);
+  encode(encoder, { City: 'urban', Festival: 'No' });
+  encode(encoder, { City: 'Rural', Festival: 'Yes' });
+  t.strictSame(counts().sort(), [
+    ['City', 2],
+    ['Festival', 1],
+  ]);
+  const fields = new Set<string>(ORDER_FIELDS);
+  t.ok([...encoder.unknownWords.keys()].every((field) => fields.has(field)));
+  t.notOk(encoder.unknownWords.has('Delivery_person_Age'), 'a number has no words');
+});
+
 t.test('a word that objects have for a key is a word like any other', async (t) => {
   const encoder = fit(
     ['__proto__', 'constructor'].map((City) => [{ City }, 24]),

@@ -15,6 +15,8 @@ export type FeatureValue = number | string | null | undefined;
 interface Column {
   readonly feature: Feature;
   readonly codes: ReadonlyMap<string, number>;
+  /** Times that a word had no code. */
+  unknown: number;
 }
 
 export class Encoder {
@@ -30,7 +32,7 @@ export class Encoder {
     this.columns = features.map((feature) => feature.name);
     this.#columns = features.map((feature, index) => {
       const words = state.features[index]?.categories;
-      return { feature, codes: new Map(words?.map((word, code) => [word, code])) };
+      return { feature, codes: new Map(words?.map((word, code) => [word, code])), unknown: 0 };
     });
   }
 
@@ -90,6 +92,20 @@ export class Encoder {
     }
   }
 
+  /**
+   * Times that a word was not among those of the training rows, since this encoder was made; by the fields of the order
+   * that the word comes from, each category in use.
+   */
+  get unknownWords(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { feature, unknown } of this.#columns) {
+      if (feature.kind !== 'category') continue;
+      const fields = feature.inputs.join(',');
+      counts.set(fields, (counts.get(fields) ?? 0) + unknown);
+    }
+    return counts;
+  }
+
   /** The code of one value of the column at `index`: the second half of `encode`, for values computed before. */
   encodeValue(index: number, value: FeatureValue): number {
     const column = this.#columns[index];
@@ -101,7 +117,10 @@ export class Encoder {
 /** A number is its own code; a word that was not in the training rows counts as missing. */
 function code(column: Column, value: FeatureValue): number {
   if (typeof value !== 'string') return value ?? MISSING;
-  return column.codes.get(value) ?? MISSING;
+  const known = column.codes.get(value);
+  if (known !== undefined) return known;
+  column.unknown += 1;
+  return MISSING;
 }
 
 /** The words among `values`, quickest first; words of the same mean in the order of their code units. */

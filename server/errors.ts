@@ -5,6 +5,7 @@ export const ERRORS = {
   malformed_request: { status: 400, title: 'The head of the request contradicts itself' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   signature_invalid: { status: 401, title: 'The delivery is not signed as it must be' },
+  token_missing_or_wrong: { status: 401, title: 'The request has no token that the server knows' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'This path does not take this method' },
   body_too_large: { status: 413, title: 'The body is too large' },

@@ -20,7 +20,7 @@ export interface ExchangeOwner {
   /** Whether connections are to be closed after their answers. */
   readonly draining: boolean;
   /** The exchange is over: answered, or its client has gone. */
-  ended(): void;
+  ended(status: number, headers: Headers): void;
   /** A handler threw: a mistake of ours, which costs this request only. */
   faulted(error: unknown): void;
 }
@@ -47,6 +47,9 @@ const STATUS_LINES: Readonly<Record<number, string>> = {
   504: '504 Gateway Timeout',
 };
 
+/** In place of the status of an answer. */
+const CLIENT_LEFT = 0;
+
 /** The exchange that `writeAnswer` writes: one function for all of them, where each would need a closure. */
 let answering: Exchange | undefined;
 const writeAnswer = (): void => answering?.write();
@@ -69,7 +72,7 @@ export class Exchange {
     this.#owner = owner;
     this.#response = response;
     this.#headOnly = headOnly;
-    response.onAborted(() => this.#finish());
+    response.onAborted(() => this.#finish(CLIENT_LEFT));
   }
 
   /** False once it is answered or the client has gone. */
@@ -150,7 +153,7 @@ export class Exchange {
     answering = this;
     this.#response?.cork(writeAnswer);
     answering = undefined;
-    this.#finish();
+    this.#finish(this.#status);
   }
 
   /** What a handler threw is answered with 500 and told to the server. */
@@ -183,9 +186,9 @@ export class Exchange {
     }
   }
 
-  #finish(): void {
+  #finish(status: number): void {
     if (this.#response === undefined) return;
     this.#response = undefined;
-    this.#owner.ended();
+    this.#owner.ended(status, this.#headers);
   }
 }

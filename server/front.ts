@@ -5,7 +5,10 @@ import type { ModelUri } from '../registry/model-uri.js';
 import { Gate } from './gate.js';
 import { HttpServer, type Route } from './http.js';
 import type { Logger } from './log.js';
+import type { Refusals } from './metrics/refusals.js';
+import type { Traffic } from './metrics/traffic.js';
 import type { Models } from './models.js';
+import type { Reception } from './reception.js';
 import { docsRoutes } from './routes/docs.js';
 import { type HealthOptions, healthRoutes } from './routes/health.js';
 import { type MetricsSource, metricsRoute } from './routes/metrics.js';
@@ -29,6 +32,11 @@ export interface FrontOptions {
   readonly uri: ModelUri;
   readonly models: Models;
   readonly views: AliasViews;
+  readonly reception: Reception;
+  /** Counts the requests. */
+  readonly traffic: Traffic;
+  /** Counts the rows that get no minutes. */
+  readonly refusals: Refusals;
   readonly metrics: MetricsSource;
   readonly health: HealthOptions;
   /** Has the aliases looked at. */
@@ -37,18 +45,19 @@ export interface FrontOptions {
 }
 
 export async function createFront(options: FrontOptions): Promise<HttpServer> {
-  const { environment, params, models, hint, log } = options;
+  const { environment, params, models, reception, traffic, refusals, hint, log } = options;
   const { serving } = models;
-  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms);
+  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms, refusals);
   const http: HttpServer = new HttpServer(
     [
       predictRoute(serving, gate, models.shadow?.shadow),
       ...sharedRoutes(options, () => http.draining),
       openApiRoute(serving),
       ...(await docsRoutes()),
-      mlflowHookRoute(environment.WEBHOOK_SECRET, hint),
+      mlflowHookRoute(environment.WEBHOOK_SECRET, hint, reception.tokens !== undefined),
     ],
     onFault(log),
+    { ...reception, traffic },
   );
   return http;
 }

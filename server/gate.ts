@@ -8,6 +8,7 @@ import { problem } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { RETRY_AFTER_SECONDS } from './limits.js';
 import { LoopLag } from './loop-lag.js';
+import type { Refusals } from './metrics/refusals.js';
 import type { RequestHead } from './request-head.js';
 
 const TIMEOUT_HEADER = 'x-request-timeout-ms';
@@ -16,12 +17,15 @@ const MILLISECONDS = /^[1-9][0-9]{0,9}$/;
 export class Gate {
   readonly #timeoutMs: number;
   readonly #lag: LoopLag;
+  readonly #refusals: Refusals;
 
   /**
    * @param timeoutMs the time for a request whose caller names no shorter one
    * @param maximumLagMs how far the event loop may be behind
+   * @param refusals counts who is refused
    */
-  constructor(timeoutMs: number, maximumLagMs: number) {
+  constructor(timeoutMs: number, maximumLagMs: number, refusals: Refusals) {
+    this.#refusals = refusals;
     this.#timeoutMs = timeoutMs;
     this.#lag = new LoopLag(maximumLagMs);
   }
@@ -43,10 +47,13 @@ export class Gate {
     }
     const nowMs = performance.now();
     if (this.#lag.isTooLarge(nowMs)) {
+      this.#refusals.add('event_loop_lag');
       exchange.refuse('The server is behind with reading requests.', RETRY_AFTER_SECONDS);
       return undefined;
     }
-    if (batcher !== undefined && !batcher.hasRoom(timeoutMs)) {
+    if (batcher === undefined) this.#refusals.add('no_model');
+    else if (!batcher.hasRoom(timeoutMs)) {
+      this.#refusals.add('queue_full');
       exchange.refuse('The rows that wait already take all the time that there is.', batcher.retryAfterSeconds);
       return undefined;
     }

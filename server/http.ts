@@ -4,13 +4,19 @@ import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 
 import { createServer } from 'node:net';
 import { shorten } from './describe.js';
 import { problem } from './errors.js';
-import { Exchange, type ExchangeOwner } from './exchange.js';
+import { Exchange, type Headers } from './exchange.js';
 import { framingOf } from './framing.js';
+import { Traffic } from './metrics/traffic.js';
 import { RequestHead } from './request-head.js';
+import type { RequestLog, WatchedOwner } from './request-log.js';
+import type { TlsFiles } from './tls.js';
+import type { Tokens } from './tokens.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** Whether it wants a token, where the server has any. */
+  readonly protected?: boolean;
   handle(exchange: Exchange, head: RequestHead): void;
 }
 
@@ -37,9 +43,26 @@ export class ListenError extends Error {
   readonly code = 'cannot_listen';
 }
 
-export class HttpServer implements ExchangeOwner {
-  readonly #app = uWS.App();
+export interface HttpOptions {
+  /** Counts the requests. */
+  readonly traffic?: Traffic;
+  /** Those that routes which are protected want one of; undefined where nothing is. */
+  readonly tokens?: Tokens | undefined;
+  /** With them it speaks HTTPS alone. */
+  readonly tls?: TlsFiles | undefined;
+  /** Told of every request; undefined where none is logged. */
+  readonly requestLog?: RequestLog | undefined;
+}
+
+const TOKEN_WANTED = 'Send a token that the server knows, as `Authorization: Bearer TOKEN`.';
+const UNAUTHORIZED: Headers = [['www-authenticate', 'Bearer']];
+
+export class HttpServer {
+  readonly #app: uWS.TemplatedApp;
   readonly #onFault: (error: unknown) => void;
+  readonly #traffic: Traffic;
+  readonly #tokens: Tokens | undefined;
+  readonly #requestLog: RequestLog | undefined;
   #socket: us_listen_socket | undefined;
   readonly #head = new RequestHead();
   #open = 0;
@@ -49,15 +72,23 @@ export class HttpServer implements ExchangeOwner {
   draining = false;
 
   /** @param onFault is told of what a handler throws */
-  constructor(routes: readonly Route[], onFault: (error: unknown) => void) {
+  constructor(
+    routes: readonly Route[],
+    onFault: (error: unknown) => void,
+    { traffic = new Traffic(), tokens, tls, requestLog }: HttpOptions = {},
+  ) {
+    this.#app = tls === undefined ? uWS.App() : uWS.SSLApp({ cert_file_name: tls.cert, key_file_name: tls.key });
     this.#onFault = onFault;
     (this.#app as unknown as UntypedApp).filter((_response, change) => this.#count(change));
+    this.#traffic = traffic;
+    this.#tokens = tokens;
+    this.#requestLog = requestLog;
     for (const route of routes) this.#add(route);
+    const elsewhere = new RouteOwner(this, traffic, 'other');
     this.#app.any('/*', (response, request) => {
       const path = shorten(request.getUrl());
-      this.#begin(response, request, request.getMethod() === 'head')?.sendProblem(
-        problem('not_found', `There is no ${path} here.`),
-      );
+      const exchange = this.#begin(response, request, elsewhere, request.getMethod());
+      exchange?.sendProblem(problem('not_found', `There is no ${path} here.`));
     });
   }
 
@@ -114,11 +145,13 @@ export class HttpServer implements ExchangeOwner {
     return this.#open;
   }
 
+  /** A request has been answered, or its client has left. */
   ended(): void {
     this.#open -= 1;
     if (this.#open === 0) this.#onIdle?.();
   }
 
+  /** A handler threw. */
   faulted(error: unknown): void {
     this.#onFault(error);
   }
@@ -130,38 +163,73 @@ export class HttpServer implements ExchangeOwner {
 
   #add(route: Route): void {
     const { path } = route;
-    const handle = (response: HttpResponse, request: HttpRequest, headOnly: boolean): void => {
-      const exchange = this.#begin(response, request, headOnly);
+    const owner = new RouteOwner(this, this.#traffic, path);
+    const tokens = route.protected ? this.#tokens : undefined;
+    const handle = (response: HttpResponse, request: HttpRequest, method: string): void => {
+      const exchange = this.#begin(response, request, owner, method);
       if (exchange === undefined) return;
+      if (tokens !== undefined && !tokens.accepts(this.#head.getHeader('authorization'))) {
+        exchange.sendProblem(problem('token_missing_or_wrong', TOKEN_WANTED), UNAUTHORIZED);
+        return;
+      }
       try {
         route.handle(exchange, this.#head);
       } catch (error) {
         exchange.fault(error);
       }
     };
-    if (route.method === 'POST') this.#app.post(path, (response, request) => handle(response, request, false));
+    if (route.method === 'POST') this.#app.post(path, (response, request) => handle(response, request, 'post'));
     else {
-      this.#app.get(path, (response, request) => handle(response, request, false));
-      this.#app.head(path, (response, request) => handle(response, request, true));
+      this.#app.get(path, (response, request) => handle(response, request, 'get'));
+      this.#app.head(path, (response, request) => handle(response, request, 'head'));
     }
     const allowed = route.method === 'GET' ? 'GET, HEAD' : 'POST';
     this.#app.any(path, (response, request) => {
       const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request, request.getMethod() === 'head')?.sendProblem(fault, [['allow', allowed]]);
+      this.#begin(response, request, owner, request.getMethod())?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
   /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
-  #begin(response: HttpResponse, request: HttpRequest, headOnly: boolean): Exchange | undefined {
+  #begin(response: HttpResponse, request: HttpRequest, route: RouteOwner, method: string): Exchange | undefined {
     this.#open += 1;
-    const exchange = new Exchange(this, response, headOnly);
+    const owner = this.#requestLog === undefined ? route : this.#requestLog.watch(route, method);
+    const exchange = new Exchange(owner, response, method === 'head');
     const framing = framingOf(this.#head.read(request));
     if (framing === 'plain') return exchange;
     exchange.closeAfterwards();
     if (framing === 'chunked') return exchange;
     exchange.sendProblem(framing);
     return undefined;
+  }
+}
+
+/** What the exchanges of a route are told by, and tell. */
+class RouteOwner implements WatchedOwner {
+  readonly #server: HttpServer;
+  readonly #traffic: Traffic;
+  readonly #index: number;
+  readonly route: string;
+
+  constructor(server: HttpServer, traffic: Traffic, route: string) {
+    this.#server = server;
+    this.#traffic = traffic;
+    this.#index = traffic.add(route);
+    this.route = route;
+  }
+
+  get draining(): boolean {
+    return this.#server.draining;
+  }
+
+  ended(status = 0): void {
+    this.#traffic.ended(this.#index, status);
+    this.#server.ended();
+  }
+
+  faulted(error: unknown): void {
+    this.#server.faulted(error);
   }
 }
 

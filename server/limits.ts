@@ -57,3 +57,27 @@ export const UNANSWERED_POLLS = 30;
 export const METRICS_PATIENCE_MS = 500;
 /** Beyond the time that it has to drain, after which a process that has not ended is killed. */
 export const DRAIN_GRACE_MS = 2_000;
+/** By which latencies are told apart in the metrics: from a tenth of a millisecond to ten times a request's time-out. */
+export const LATENCY_BOUNDS_MS = [
+  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000,
+] as const;
+/** Versions that are measured: those that are loaded, and so many in all of those that were. */
+export const METERS_KEPT = 16;
+/** How often it is looked how late the event loop is. */
+export const LAG_SAMPLE_MS = 20;
+/** By which lags of the event loop are told apart. */
+export const LAG_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000] as const;
+/** By which pauses of the garbage collector are told apart. */
+export const GC_BOUNDS_MS = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000] as const;
+/** A shorter token is refused: it might be guessed. */
+export const MIN_TOKEN_CHARS = 24;
+/** Tokens that a server knows: each is compared with what is given. */
+export const MAX_TOKENS = 100;
+/** Headers that are remembered since they were accepted; in a few spellings of each token. */
+export const MAX_ACCEPTED_HEADERS = 2 * MAX_TOKENS;
+/** How often it is looked whether the file of the tokens has changed. */
+export const TOKENS_CHECK_MS = 1_000;
+/** Requests that are logged in a second, where some are. */
+export const REQUESTS_LOGGED_PER_SECOND = 10;
+/** Requests answered with 5xx that are logged in a second beside them. */
+export const FAILURES_LOGGED_PER_SECOND = 50;

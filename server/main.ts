@@ -33,7 +33,7 @@ export async function serve(environment: Environment = readEnvironment()): Promi
       ? await startServer(environment, serving, registry, log)
       : await startSupervisor(environment, registry, log);
   await server.looked;
-  return { url: localUrl(environment.HOST, server.port), version: server.version };
+  return { url: localUrl(environment, server.port), version: server.version };
 }
 
 /** @param stop gives whether everything in flight was answered */
@@ -55,9 +55,9 @@ function heedSignals(log: Logger, stop: () => Promise<boolean>, roll: () => void
 }
 
 /** Addresses that stand for all of this machine's are no address to go to. */
-function localUrl(host: string, port: number): string {
+function localUrl({ HOST: host, TLS_CERT_FILE: certificate }: Environment, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${certificate === '' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 if (isProgram(import.meta.url)) {

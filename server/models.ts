@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import type { ServingParams } from '../config/params.js';
 import { SHADOW_WORKERS } from './limits.js';
 import type { Logger } from './log.js';
+import type { BatchMeters, Role } from './metrics/batches.js';
 import { openModel } from './served-model.js';
 import { Serving } from './serving.js';
 import { Shadow } from './shadow/shadow.js';
@@ -20,25 +21,30 @@ export interface Models {
   readonly shadow: ShadowModels | undefined;
 }
 
-/** @param onLost is told when a model is given up by its workers */
+/**
+ * @param meters where their batches are measured
+ * @param onLost is told when a model is given up by its workers
+ */
 export function createModels(
   environment: Environment,
   params: ServingParams,
+  meters: BatchMeters,
   log: Logger,
   onLost: () => void = () => {},
 ): Models {
   const { SHADOW_ALIAS: alias, SHADOW_FRACTION: fraction } = environment;
-  const create = (workers: number, keepPrevious: boolean, log: Logger): Serving =>
+  const create = (role: Role, workers: number, keepPrevious: boolean, log: Logger): Serving =>
     new Serving({
-      open: (target) => openModel(target, { workers, requestTimeoutMs: environment.REQUEST_TIMEOUT_MS, params }),
+      open: (target) =>
+        openModel(target, { workers, requestTimeoutMs: environment.REQUEST_TIMEOUT_MS, params, role, meters }),
       keepPrevious,
       onLost: (reason) => {
         log.error({ reason }, 'the model is no longer served');
         onLost();
       },
     });
-  const serving = create(environment.WORKERS, environment.KEEP_PREVIOUS, log);
+  const serving = create('live', environment.WORKERS, environment.KEEP_PREVIOUS, log);
   if (alias === '') return { serving, shadow: undefined };
-  const other = create(SHADOW_WORKERS, false, log.child({ role: 'shadow' }));
+  const other = create('shadow', SHADOW_WORKERS, false, log.child({ role: 'shadow' }));
   return { serving, shadow: { alias, fraction, serving: other, shadow: new Shadow(other, { fraction }) } };
 }

@@ -10,6 +10,7 @@ import { type PoolModel, PredictionPool } from '../workers/pool.js';
 import { Batcher } from './batching/batcher.js';
 import type { Headers } from './exchange.js';
 import { FIRST_TRY_SHARE, MAX_BULK_ROWS, SINGLES_PER_BULK, SPARE_SLOTS, SWEEP_MS, WAITING_SHARE } from './limits.js';
+import type { BatchMeter, BatchMeters, Role } from './metrics/batches.js';
 import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
 import type { Target } from './switching/participant.js';
@@ -23,6 +24,7 @@ export interface ServedModel {
   /** What predicts rows that come alone; undefined where they go to the pool. */
   readonly lone: LoneRowSession | undefined;
   readonly batcher: Batcher;
+  readonly meter: BatchMeter;
   /** What every answer of this version carries. */
   readonly versionHeaders: Headers;
   /** The API document, which marks the fields that this version reads. */
@@ -33,6 +35,9 @@ export interface ModelOptions {
   readonly workers: number;
   readonly requestTimeoutMs: number;
   readonly params: ServingParams;
+  readonly role: Role;
+  /** Where its batches are measured. */
+  readonly meters: BatchMeters;
 }
 
 /**
@@ -49,12 +54,15 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
   };
   const metrics = await json('metrics.json');
   const { pool, lone } = await openEngines(model, options);
+  const meter = options.meters.of(options.role, version.version);
+  meter.attach(options.workers, encoder);
   return {
     version,
     metrics,
     encoder,
     pool,
     lone,
+    meter,
     batcher: new Batcher(pool, encoder, {
       firstTryMs: options.requestTimeoutMs * FIRST_TRY_SHARE,
       sweepMs: SWEEP_MS,
@@ -62,6 +70,7 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
       singlesPerBulk: SINGLES_PER_BULK,
       maxBulkRows: MAX_BULK_ROWS,
       lone,
+      meter,
     }),
     versionHeaders: [['x-model-version', String(version.version)]],
     document: openApiResource({ ...version, features: encoder.features, fitted: encoder.state.features }),
@@ -87,7 +96,8 @@ async function openEngines(model: PoolModel, { workers, requestTimeoutMs, params
 }
 
 /** Answers what is in flight, then ends the workers. */
-export async function retire({ batcher, pool, lone }: ServedModel): Promise<void> {
+export async function retire({ batcher, pool, lone, meter }: ServedModel): Promise<void> {
   await batcher.drain();
+  meter.detach();
   await Promise.all([pool.close(), lone?.release()]);
 }

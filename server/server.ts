@@ -10,10 +10,11 @@ import { Aliases } from './following.js';
 import { createAdmin, createFront, type FrontOptions } from './front.js';
 import type { HttpServer } from './http.js';
 import type { Logger } from './log.js';
+import { Measures } from './metrics/measures.js';
 import { measureModels } from './metrics/models.js';
-import { Metrics } from './metrics/prometheus.js';
 import { measureShadow } from './metrics/shadow.js';
 import { createModels } from './models.js';
+import { openReception } from './reception.js';
 import { within } from './within.js';
 
 export interface RunningServer {
@@ -30,7 +31,7 @@ export interface RunningServer {
 
 /**
  * Starts to listen, at first answering that there is no model yet, and to look where the alias points.
- * @throws ListenError; RegistryError `uri_invalid`
+ * @throws ListenError; RegistryError `uri_invalid`; ConfigError for the files of TLS or tokens
  */
 export async function startServer(
   environment: Environment,
@@ -38,16 +39,21 @@ export async function startServer(
   registry: ModelRegistry,
   log: Logger,
 ): Promise<RunningServer> {
-  const models = createModels(environment, params, log);
+  const reception = openReception(environment, log);
+  const measures = new Measures();
+  const { metrics, traffic } = measures;
+  const models = createModels(environment, params, measures.meters, log);
   const { serving, shadow } = models;
   const aliases = new Aliases(environment, registry, { live: serving, shadow: shadow?.serving }, log);
-  const metrics = new Metrics();
   const options: FrontOptions = {
     environment,
     params,
     uri: parseModelUri(environment.MODEL_URI),
     models,
     views: aliases,
+    reception,
+    traffic,
+    refusals: measures.meters.refusals,
     metrics,
     health: {},
     hint: () => aliases.hint(),
@@ -72,6 +78,8 @@ export async function startServer(
       const drained = await within(environment.DRAIN_TIMEOUT_MS, http.drain());
       http.close();
       admin?.close();
+      reception.tokens?.close();
+      measures.stop();
       const all = Promise.all([ended, serving.clear(), shadow?.serving.clear()]);
       if (drained) await within(environment.DRAIN_TIMEOUT_MS, all);
       return drained;

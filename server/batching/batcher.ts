@@ -10,9 +10,9 @@ import type { Order } from '../../features/order.js';
 import { PoolError } from '../../workers/errors.js';
 import type { Slot } from '../../workers/slots.js';
 import { RETRY_AFTER_SECONDS } from '../limits.js';
+import type { BatchMeter } from '../metrics/batches.js';
 import { Batch } from './batch.js';
 import { BulkQueue } from './bulk-queue.js';
-import { type BatchMeter, UNMETERED } from './meter.js';
 import { type Choice, chooseBatch, rowsThatMayWait } from './policy.js';
 import type { FailureCode, Reply, RowSource } from './reply.js';
 import { ServiceRate } from './service-rate.js';
@@ -56,7 +56,7 @@ export class Batcher {
   readonly #engine: BatchEngine;
   readonly #encoder: Encoder;
   readonly #options: BatcherOptions;
-  readonly #meter: BatchMeter;
+  readonly #meter: BatchMeter | undefined;
   readonly #rate = new ServiceRate();
   readonly #bulk = new BulkQueue();
   /** Full batches of single requests, the oldest first. */
@@ -81,7 +81,7 @@ export class Batcher {
     this.#engine = engine;
     this.#encoder = encoder;
     this.#options = options;
-    this.#meter = options.meter ?? UNMETERED;
+    this.#meter = options.meter;
   }
 
   /**
@@ -100,7 +100,7 @@ export class Batcher {
     const batch = this.#filling ?? this.#startFilling();
     if (batch === undefined) return false;
     this.#encoder.encode(order, batch.slot.features, batch.offset);
-    batch.add(reply, 0, deadlineMs);
+    batch.add(reply, 0, performance.now(), deadlineMs);
     this.#waitingRows += 1;
     if (batch.rows === this.#engine.maxRows) {
       this.#full.push(batch);
@@ -113,11 +113,12 @@ export class Batcher {
   /** Takes all rows in, or none; each is answered, if none was taken with `overloaded`. */
   submitRows(source: RowSource, reply: Reply, deadlineMs: number): void {
     if (this.#bulk.rows + source.rows > this.#options.maxBulkRows) {
+      this.#meter?.refusals.add('queue_full', source.rows);
       for (let row = 0; row < source.rows; row++) reply.fail(row, 'overloaded', 'All room for waiting rows is taken.');
       return;
     }
     this.#startSweeping();
-    this.#bulk.add(source, reply, deadlineMs);
+    this.#bulk.add(source, reply, performance.now(), deadlineMs);
     this.#scheduleTurnEnd();
   }
 
@@ -165,7 +166,7 @@ export class Batcher {
   #newBatch(): Batch | undefined {
     this.#startSweeping();
     const slot = this.#engine.acquire();
-    return slot === undefined ? undefined : new Batch(slot, this.#engine.columns, performance.now());
+    return slot === undefined ? undefined : new Batch(slot, this.#engine.columns);
   }
 
   #scheduleTurnEnd(): void {
@@ -234,12 +235,13 @@ export class Batcher {
 
   #start(batch: Batch): void {
     const nowMs = performance.now();
-    batch.prune(nowMs);
+    batch.prune(nowMs, this.#meter);
     if (batch.rows === 0) {
       this.#engine.release(batch.slot);
       return;
     }
     batch.startedMs = nowMs;
+    this.#meter?.handedOver(batch.arrivals, batch.rows, nowMs);
     const { lone } = this.#options;
     if (lone !== undefined && batch.rows === 1 && this.#running.size === 0 && !this.hasBacklog && !batch.isRetry) {
       this.#finish(batch, lone.run(batch.slot.features, batch.slot.minutes));
@@ -258,14 +260,14 @@ export class Batcher {
         // The worker is free: the next batch goes before the answers of this one are written.
         this.#handOver(false);
         batch.deliver();
-        this.#meter.finished(batch.rows, nowMs - batch.firstMs, nowMs - batch.startedMs);
+        this.#meter?.finished(batch.arrivals, batch.rows, batch.startedMs, nowMs);
         this.#engine.release(batch.slot);
         // They may have lacked this slot.
         if (this.#bulk.rows > 0) this.#scheduleTurnEnd();
         this.#tellIfEmpty();
       },
       (error: unknown) => {
-        this.#ended(batch);
+        this.#meter?.failed(this.#ended(batch));
         this.#failed(batch, error);
         this.#engine.release(batch.slot);
         this.#handOver(false);
@@ -287,12 +289,12 @@ export class Batcher {
     const [code, reason, mayRetry] = failureOf(error);
     const fresh = mayRetry && !batch.isRetry ? this.#newBatch() : undefined;
     if (fresh === undefined) {
-      batch.fail(code, reason);
+      const rows = batch.fail(code, reason);
+      this.#meter?.refusals.add(code === 'model_unavailable' ? 'no_model' : 'worker_failed', rows);
       return;
     }
     fresh.takeOver(batch);
     this.#retries.push(fresh);
-    this.#meter.retried(fresh.rows);
   }
 
   #startSweeping(): void {
@@ -307,11 +309,11 @@ export class Batcher {
       return;
     }
     const nowMs = performance.now();
-    for (const batch of this.#running) batch.failOverdue(nowMs);
-    for (const batch of this.#full) batch.failOverdue(nowMs);
-    for (const batch of this.#retries) batch.failOverdue(nowMs);
-    this.#filling?.failOverdue(nowMs);
-    this.#bulk.prune(nowMs);
+    for (const batch of this.#running) batch.failOverdue(nowMs, this.#meter);
+    for (const batch of this.#full) batch.failOverdue(nowMs, this.#meter);
+    for (const batch of this.#retries) batch.failOverdue(nowMs, this.#meter);
+    this.#filling?.failOverdue(nowMs, this.#meter);
+    this.#bulk.prune(nowMs, this.#meter);
     this.#tellIfEmpty();
   }
 }

@@ -2,12 +2,14 @@
  * Rows of requests that have many. They wait in their own source, not in slots, and are encoded when their turn comes;
  * the requests take turns, a batch each.
  */
+import type { BatchMeter } from '../metrics/batches.js';
 import type { Batch } from './batch.js';
 import type { Reply, RowSource } from './reply.js';
 
 interface Job {
   readonly source: RowSource;
   readonly reply: Reply;
+  readonly arrivedMs: number;
   readonly deadlineMs: number;
   /** The first row that has not left. */
   next: number;
@@ -22,9 +24,9 @@ export class BulkQueue {
     return this.#rows;
   }
 
-  add(source: RowSource, reply: Reply, deadlineMs: number): void {
+  add(source: RowSource, reply: Reply, arrivedMs: number, deadlineMs: number): void {
     if (source.rows === 0) return;
-    this.#jobs.push({ source, reply, deadlineMs, next: 0 });
+    this.#jobs.push({ source, reply, arrivedMs, deadlineMs, next: 0 });
     this.#rows += source.rows;
   }
 
@@ -32,11 +34,11 @@ export class BulkQueue {
   fill(batch: Batch, maxRows: number): void {
     const job = this.#jobs.shift();
     if (job === undefined) return;
-    const { source, reply, deadlineMs } = job;
+    const { source, reply, arrivedMs, deadlineMs } = job;
     const end = Math.min(job.next + maxRows, source.rows);
     for (let row = job.next; row < end; row++) {
       source.encode(row, batch.slot.features, batch.offset);
-      batch.add(reply, row, deadlineMs);
+      batch.add(reply, row, arrivedMs, deadlineMs);
     }
     this.#rows -= end - job.next;
     job.next = end;
@@ -44,19 +46,20 @@ export class BulkQueue {
   }
 
   /** Drops the requests that nobody waits for, and tells those that are over their time. */
-  prune(nowMs: number): void {
+  prune(nowMs: number, meter: BatchMeter | undefined): void {
     let kept = 0;
     for (const job of this.#jobs) {
       if (job.reply.wanted && job.deadlineMs > nowMs) {
         this.#jobs[kept] = job;
         kept += 1;
-      } else this.#drop(job);
+      } else this.#drop(job, meter);
     }
     this.#jobs.length = kept;
   }
 
-  #drop({ source, reply, next }: Job): void {
+  #drop({ source, reply, next }: Job, meter: BatchMeter | undefined): void {
     this.#rows -= source.rows - next;
+    meter?.refusals.add(reply.wanted ? 'expired' : 'abandoned', source.rows - next);
     if (!reply.wanted) return;
     for (let row = next; row < source.rows; row++) {
       reply.fail(row, 'prediction_timeout', 'It waited longer than it may.');

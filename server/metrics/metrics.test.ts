@@ -18,6 +18,8 @@ const NEVER = '3600000';
 /** So short that a test may wait for it where nothing gives a hint. */
 const SOON = '50';
 
+const LAG = 'food_eta_event_loop_lag_seconds';
+
 class Scrape {
   readonly #families: ReadonlyMap<string, Family>;
 
@@ -90,7 +92,7 @@ t.test('it comes as the text format 0.0.4, and every line of it is such', async 
   t.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
   const found = new Scrape(await response.text());
   t.strictSame(
-    found.names,
+    found.names.filter((name) => /_model_|_registry_|_shadow_/.test(name)),
     ['info', 'refused', 'refusals_total', 'stale', 'switches_total']
       .map((name) => `food_eta_model_${name}`)
       .concat('food_eta_registry_up')
@@ -104,6 +106,19 @@ t.test('it comes as the text format 0.0.4, and every line of it is such', async 
   t.strictSame(found.of('food_eta_model_refused'), []);
   t.strictSame(found.of('food_eta_model_refusals_total'), [[{ role: 'live' }, 0]]);
   t.strictSame(found.of('food_eta_model_switches_total'), [[{ role: 'live' }, 1]]);
+});
+
+t.test('what the process uses is told, its processor time under the name that everybody reads', async (t) => {
+  const { server } = await served(t, { POLL_INTERVAL_MS: NEVER });
+  const before = await scrape(server);
+  const cpu = (found: Scrape, kind = '') => found.of(`process_cpu_${kind}seconds_total`)[0]?.[1] ?? Number.NaN;
+  t.ok(cpu(before) > 0.1, 'loading a model costs more');
+  t.ok(Math.abs(cpu(before) - cpu(before, 'user_') - cpu(before, 'system_')) < 0.05);
+  await scrapeWhen(server, (found) => cpu(found) > cpu(before) && found.histogram(LAG).count !== 0);
+  const megabytes = (before.of('process_resident_memory_bytes')[0]?.[1] ?? 0) / 2 ** 20;
+  t.ok(megabytes > 40 && megabytes < 1_000, `${megabytes} MB`);
+  for (const name of ['active', 'idle']) t.ok(before.names.includes(`food_eta_event_loop_${name}_seconds_total`));
+  t.strictSame(before.of('food_eta_workers'), [[{ version: '1', role: 'live' }, 1]]);
 });
 
 t.test('a switch is counted, and tells what is kept to go back to', async (t) => {

@@ -40,7 +40,7 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
     },
     // Where this document is, whatever that is called from outside.
     servers: [{ url: '.' }],
-    // The server knows no credentials.
+    // What wants a token says so itself.
     security: [],
     tags: [
       { name: 'prediction', description: 'What the server is for.' },
@@ -49,6 +49,13 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
     ],
     paths: PATHS,
     components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Wanted where the server was started with `API_TOKENS_FILE`: one of the tokens in it.',
+        },
+      },
       schemas: {
         Order: orderSchema(served),
         Prediction,

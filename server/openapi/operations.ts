@@ -48,11 +48,20 @@ function errors(allowed: string, codes: readonly ErrorCode[], retried: readonly 
   const always: readonly ErrorCode[] = ['method_not_allowed', 'malformed_request', 'transfer_encoding_unsupported'];
   return problemResponses([...always, ...codes], (code) => {
     if (code === 'method_not_allowed') return allow;
+    if (code === 'token_missing_or_wrong' || code === 'signature_invalid') return WANTED;
     return retried.includes(code) ? RETRY_AFTER : undefined;
   });
 }
 
 const READ = 'GET, HEAD';
+const WANTED = {
+  'www-authenticate': header('What is wanted: a token, or the signature.', {
+    type: 'string',
+    enum: ['Bearer', 'Signature'],
+  }),
+};
+/** None, where the server has no `API_TOKENS_FILE`; else a token. */
+const SECURITY = [{}, { token: [] }];
 
 function signed(name: string, description: string) {
   return { name, in: 'header', required: true, description, schema: { type: 'string' } };
@@ -65,6 +74,7 @@ const predict = {
   description:
     'The four coordinates are required. Any other field may be absent or null and counts as missing, which costs ' +
     'accuracy where the served version reads it (`x-model-input`).',
+  security: SECURITY,
   requestBody: {
     required: true,
     content: {
@@ -83,6 +93,7 @@ const predict = {
       'POST',
       [
         'malformed_json',
+        'token_missing_or_wrong',
         'body_too_large',
         'unsupported_media_type',
         'order_invalid',
@@ -129,7 +140,9 @@ const metrics = {
   operationId: 'metrics',
   tags: ['operation'],
   summary: 'What Prometheus scrapes',
-  description: 'Which versions are loaded and for what, whether they are fresh, and how far the shadow is from them.',
+  description:
+    'Requests, rows, latencies and what the process uses; which versions are loaded and for what, whether they are fresh, and how far ' +
+    'the shadow is from them.',
   responses: {
     200: answer('The metrics, in the text format 0.0.4, also while there is no model.', {
       'text/plain': { schema: { type: 'string' } },
@@ -188,8 +201,9 @@ const mlflowHook = {
   tags: ['operation'],
   summary: 'MLflow says that an alias has moved',
   description:
-    'Taken only where the server has a `WEBHOOK_SECRET`, else it answers 404. A delivery is a hint: where the alias points is read from ' +
-    'the registry.',
+    'Taken where the server has a `WEBHOOK_SECRET` and the delivery is signed with it; where it has none but tokens, with one of those; ' +
+    'else it answers 404. A delivery is a hint: where the alias points is read from the registry.',
+  security: SECURITY,
   parameters: [
     signed('x-mlflow-delivery-id', 'Names the delivery.'),
     signed('x-mlflow-timestamp', 'When it was signed, in seconds since 1970.'),
@@ -198,7 +212,7 @@ const mlflowHook = {
   requestBody: { required: true, content: { 'application/json': { schema: {} } } },
   responses: {
     202: answer('The server looks at once.', json('Accepted')),
-    ...errors('POST', ['signature_invalid', 'not_found', 'body_too_large', 'internal_error']),
+    ...errors('POST', ['signature_invalid', 'token_missing_or_wrong', 'not_found', 'body_too_large', 'internal_error']),
   },
 };
 

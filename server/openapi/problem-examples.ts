@@ -6,6 +6,7 @@ const DETAILS: Readonly<Record<ErrorCode, string>> = {
   malformed_request: 'There is more than one Host header.',
   malformed_json: "The body is not JSON: Expected property name or '}' in JSON at position 1.",
   signature_invalid: 'The delivery is not believed: its signature is not made with WEBHOOK_SECRET.',
+  token_missing_or_wrong: 'Send a token that the server knows, as `Authorization: Bearer TOKEN`.',
   not_found: 'There is no /docs/index.css here.',
   method_not_allowed: '/predict takes POST; this was GET.',
   body_too_large: `A body may have ${MAX_BODY_BYTES} bytes.`,

@@ -6,10 +6,11 @@ import type { Processes } from '../answers.js';
 import { createFront, type FrontOptions, modelInfoSource } from '../front.js';
 import type { HttpServer } from '../http.js';
 import { createLogger } from '../log.js';
+import { Measures } from '../metrics/measures.js';
 import { measureLoaded } from '../metrics/models.js';
-import { Metrics } from '../metrics/prometheus.js';
 import { measureShadow } from '../metrics/shadow.js';
 import { createModels, type Models } from '../models.js';
+import { openReception } from '../reception.js';
 import { modelInfo } from '../routes/model-info.js';
 import type { Serving } from '../serving.js';
 import { within } from '../within.js';
@@ -34,8 +35,9 @@ async function main(): Promise<void> {
   const environment = readEnvironment();
   const params = readParams(environment.PARAMS_FILE).serving;
   const log = createLogger(environment.LOG_LEVEL, process.pid);
-  const models = createModels(environment, params, log, () => tellLoaded());
-  const metrics = new Metrics();
+  const measures = new Measures();
+  const { metrics } = measures;
+  const models = createModels(environment, params, measures.meters, log, () => tellLoaded());
   measureLoaded(metrics, models.serving, models.shadow?.serving);
   if (models.shadow !== undefined) measureShadow(metrics, models.shadow.shadow);
   const views = { live: new MirroredView(), shadow: models.shadow && new MirroredView() };
@@ -46,6 +48,9 @@ async function main(): Promise<void> {
     uri: parseModelUri(environment.MODEL_URI),
     models,
     views,
+    reception: openReception(environment, log),
+    traffic: measures.traffic,
+    refusals: measures.meters.refusals,
     metrics: { text: () => supervisor.ask('metrics', undefined) },
     health: { isStopping: () => state.stopping, processes: () => state.processes },
     hint: () => void supervisor.ask('hint', undefined).catch(() => log.warn('nobody is there to take a hint')),
@@ -122,7 +127,7 @@ async function drainAll(
   { DRAIN_TIMEOUT_MS }: Environment,
   http: HttpServer,
   models: Models,
-  metrics: Metrics,
+  metrics: Measures['metrics'],
   hurried: Promise<void>,
 ): Promise<Drained> {
   const gone = http.drain().then(() => Promise.race([http.left(), hurried]));

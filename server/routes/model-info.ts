@@ -47,10 +47,7 @@ export function askedModelInfoRoute(ask: () => Promise<ModelInfo | Problem>): Ro
     handle(exchange) {
       ask().then(
         (info) => sendInfo(exchange, info),
-        (error: unknown) =>
-          exchange.guard(() => {
-            throw error;
-          }),
+        (error: unknown) => exchange.fault(error),
       );
     },
   };

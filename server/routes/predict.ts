@@ -25,6 +25,7 @@ export function predictRoute(serving: Serving, gate: Gate, shadow?: Shadow): Rou
   return {
     method: 'POST',
     path: '/predict',
+    protected: true,
     handle(exchange, head) {
       const { contentType, contentLength } = head;
       if (!isJsonType(contentType)) {
