@@ -1,5 +1,4 @@
 /** One repetition: load on a server, with the processor time that it took meanwhile. */
-import { availableParallelism } from 'node:os';
 import type { Figures } from './figures.js';
 import type { LoadResult } from './load/load-result.js';
 import { cpuSecondsOf, machineTime } from './processes/cpu.js';
@@ -32,9 +31,7 @@ export async function measured(
     ...result,
     rows,
     rowsPerSecond: rows / result.seconds,
-    cpuUsPerRow: (cpuSeconds * 1_000_000) / rows,
+    cpuUsPerRow: (cpuSeconds * 1_000_000) / (result.answeredInAll * ordersEach),
     machineOtherwise: Math.max(0, othersSeconds / (machine.seconds - machineBefore.seconds)),
   };
 }
-
-export const CORES = availableParallelism();

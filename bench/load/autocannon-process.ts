@@ -34,6 +34,7 @@ async function run(options: ClosedLoopOptions): Promise<GeneratorReport> {
   return {
     seconds: duration,
     answered: histogram.count,
+    answeredInAll: histogram.count,
     refused,
     errors,
     requestsPerSecond: histogram.count / duration,

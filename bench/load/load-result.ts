@@ -13,6 +13,8 @@ export interface LoadResult {
   readonly seconds: number;
   /** Requests that were answered with 200. */
   readonly answered: number;
+  /** The same with those that were sent to warm up and are not in the other figures. */
+  readonly answeredInAll: number;
   /** Requests that were answered with anything else. */
   readonly refused: number;
   /** Requests without an answer, and connections that failed. */

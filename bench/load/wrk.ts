@@ -70,6 +70,7 @@ export async function runWrk(options: WrkOptions): Promise<LoadResult> {
   return {
     seconds: measuredSeconds,
     answered: requests - refused,
+    answeredInAll: requests - refused,
     refused,
     errors,
     requestsPerSecond: (requests - refused) / measuredSeconds,
