@@ -10,7 +10,7 @@ const ROOMS = {
   data: ['features', 'config'],
   server: ['features', 'config', 'registry', 'workers'],
   training: ['features', 'config', 'registry', 'workers', 'data'],
-  bench: ['config'],
+  bench: ['config', 'registry'],
   setup: [],
 };
 
@@ -25,7 +25,8 @@ const IMPORTERS = {
   yaml: 'config/params.ts',
   'apache-arrow': 'training/table.ts',
   'csv-parse': 'training/csv.ts',
-  autocannon: 'bench/latency.ts',
+  autocannon: 'bench/load/autocannon-process.ts',
+  'hdr-histogram-js': 'bench/load/histogram.ts',
   undici: 'registry/mlflow/http.ts',
 };
 

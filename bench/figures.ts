@@ -1,7 +1,11 @@
 /** What is known of one repetition of a measurement, and what is said of several: medians, and how far they lie apart. */
-import type { Latencies, LoadResult } from './load/load-result.js';
+import type { LoadResult } from './load/load-result.js';
+import type { PacedReport } from './load/paced.js';
 
-export interface Figures extends LoadResult {
+/** What only an open loop tells. */
+type OfOpenLoop = Partial<Pick<PacedReport, 'refusedLatencyUs' | 'sendLagUs' | 'unsent' | 'curve'>>;
+
+export interface Figures extends LoadResult, OfOpenLoop {
   /** Orders that were predicted: several for a request that carries several. */
   readonly rows: number;
   readonly rowsPerSecond: number;
@@ -13,22 +17,31 @@ export interface Figures extends LoadResult {
   readonly rowsPerBatch?: number;
 }
 
-export type FigureName = {
-  [Name in keyof Figures]-?: number extends Figures[Name] ? Name : never;
-}[keyof Figures];
-
-/** Every number's own median; of an even count the lower of the two in the middle, which was measured. */
+/**
+ * Every number's own median, within latencies too; of an even count the lower of the two in the middle, which was
+ * measured. A curve is that of the last repetition.
+ */
 export function medianFigures(repetitions: readonly Figures[]): Figures {
-  const [first] = repetitions;
-  if (first === undefined) throw new Error('Nothing was measured.');
-  const of = (read: (figures: Figures) => number): number => median(repetitions.map(read));
-  const latencies = Object.fromEntries(
-    Object.keys(first.latencyUs).map((key) => [key, of(({ latencyUs }) => latencyUs[key as keyof Latencies])]),
-  ) as unknown as Latencies;
-  const numbers = Object.entries(first)
-    .filter(([, value]) => typeof value === 'number')
-    .map(([key]) => [key, of((figures) => Number(figures[key as FigureName]))]);
-  return { ...first, ...Object.fromEntries(numbers), latencyUs: latencies };
+  const last = repetitions.at(-1);
+  if (last === undefined) throw new Error('Nothing was measured.');
+  return medianOf(repetitions, last);
+}
+
+/** @param like one of the values, all of which have its shape */
+function medianOf<T extends object>(values: readonly T[], like: T): T {
+  const entries = Object.entries(like).map(([key, value]: [string, unknown]) => {
+    const ofAll = values.map((each) => Object.entries(each).find(([name]) => name === key)?.[1] as unknown);
+    if (typeof value === 'number') return [key, median(ofAll.map(Number))];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [key, value];
+    return [
+      key,
+      medianOf(
+        ofAll.filter((each) => typeof each === 'object' && each !== null),
+        value,
+      ),
+    ];
+  });
+  return Object.fromEntries(entries) as T;
 }
 
 export function median(values: readonly number[]): number {

@@ -9,6 +9,8 @@ import { measured, type Subject } from './measurement.js';
 export interface Point {
   /** Of the scenario, such as `256 connections`. */
   readonly name: string;
+  /** Requests due in a second, where the load is an open loop. */
+  readonly offeredPerSecond?: number;
   /** Whether the last repetitions lay close together; otherwise there were as many as are allowed. */
   readonly settled: boolean;
   /** How far the last of them lay apart, in what the point is about, as a share. */
@@ -33,6 +35,7 @@ export const QUICK: Repeating = { window: 2, most: 2, spread: 0.05 };
 
 export interface PointOptions {
   readonly name: string;
+  readonly offeredPerSecond?: number;
   readonly subjects: readonly Subject[];
   readonly load: (subject: Subject) => Promise<LoadResult>;
   readonly repeating: Repeating;
@@ -45,7 +48,7 @@ export interface PointOptions {
 }
 
 export async function measurePoint(options: PointOptions): Promise<Point> {
-  const { name, subjects, load, repeating, settlesBy, ordersEach, say } = options;
+  const { name, offeredPerSecond, subjects, load, repeating, settlesBy, ordersEach, say } = options;
   const repetitions: Record<string, Figures>[] = [];
   let spread = Number.POSITIVE_INFINITY;
   while (repetitions.length < repeating.most && !(spread <= repeating.spread)) {
@@ -61,6 +64,7 @@ export async function measurePoint(options: PointOptions): Promise<Point> {
   const figures = Object.fromEntries(subjects.map(({ name }) => [name, medianFigures(of(repetitions, name))]));
   return {
     name,
+    ...(offeredPerSecond === undefined ? {} : { offeredPerSecond }),
     settled: spread <= repeating.spread,
     spread,
     generatorBound: Object.values(figures).some(isGeneratorBound),

@@ -9,6 +9,10 @@ export interface Bench {
   readonly bare: Subject;
   /** Environment variables with which another server like it is started. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The graph of the version that is served, beside its other files; undefined where they are not on this machine. */
+  readonly modelFile: string | undefined;
+  /** For files of this run. */
+  readonly folder: string;
   /** One order a line. */
   readonly ordersFile: string;
   /** Of one repetition. */

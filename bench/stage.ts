@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readEnvironment } from '../config/environment.js';
 import { MODEL_NAME } from '../config/model-name.js';
-import { runClosedLoop } from './load/closed-loop.js';
+import { runPaced } from './load/paced.js';
 import type { Subject } from './measurement.js';
 import { startBare } from './references/start-bare.js';
 import { BARE, SERVER } from './scenario.js';
@@ -18,7 +18,8 @@ const SAMPLE_MAKER = fileURLToPath(new URL('../data/make-sample.js', import.meta
 /** Some of them cannot be sent; what is left is still more than a processor's cache holds. */
 const SAMPLE = ['--rows', '7000', '--seed', '42'];
 
-const WARM_UP = { connections: 64, seconds: 2 };
+/** Code that is compiled and memory that is at hand, as in a server that has run for a while. */
+const WARM_UP = { connections: 64, warmUpSeconds: 0 };
 
 export interface Stage {
   readonly server: Subject;
@@ -40,7 +41,7 @@ export interface ServedVersion {
 interface StageOptions {
   readonly modelUri: string;
   readonly ordersFile: string | undefined;
-  readonly say: (line: string) => void;
+  readonly warmUpSeconds: number;
 }
 
 /**
@@ -48,7 +49,7 @@ interface StageOptions {
  * @throws ServerDidNotStart, ProgramDidNotStart
  */
 export async function onStage<T>(options: StageOptions, use: (stage: Stage) => Promise<T>): Promise<T> {
-  const { modelUri, ordersFile, say } = options;
+  const { modelUri, ordersFile, warmUpSeconds: seconds } = options;
   const folder = await mkdtemp(join(tmpdir(), 'food-eta-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
@@ -59,8 +60,7 @@ export async function onStage<T>(options: StageOptions, use: (stage: Stage) => P
     const model = (await (await fetch(`${server.url}/model-info`)).json()) as ServedVersion;
     const bare = await startBare(model.version);
     stops.unshift(() => bare.stop());
-    say('warming up');
-    for (const { url } of [server, bare]) await runClosedLoop({ url, ordersFile: orders, ...WARM_UP });
+    await Promise.all([server, bare].map(({ url }) => runPaced({ url, ordersFile: orders, ...WARM_UP, seconds })));
     return await use({
       server: { name: SERVER, url: server.url, pid: server.pid },
       bare: { name: BARE, url: bare.url, pid: bare.pid },

@@ -14,21 +14,41 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const HEADER = ['', '', 'rows/s', 'p50 us', 'p90', 'p99', 'p99.9', 'CPU us/row', 'refused', 'generator', 'others', ''];
+export const HEADER = [
+  '',
+  '',
+  'offered/s',
+  'rows/s',
+  'p50 us',
+  'p90',
+  'p99',
+  'p99.9',
+  'CPU us/row',
+  'refused',
+  'generator',
+  'others',
+  '',
+];
 
 export function formatPoints(points: readonly Point[]): string {
-  const rows = points.flatMap((point) =>
+  return formatTable([HEADER, ...pointRows(points)]);
+}
+
+/** A row for each server of each point, under HEADER. */
+export function pointRows(points: readonly Point[]): string[][] {
+  return points.flatMap((point) =>
     Object.entries(point.figures).map(([name, figures], at) => [
       at === 0 ? point.name : '',
       name,
+      point.offeredPerSecond === undefined ? '' : whole(point.offeredPerSecond),
       ...cellsOf(figures),
       at === 0 ? remarks(point) : '',
     ]),
   );
-  return formatTable([HEADER, ...rows]);
 }
 
-function cellsOf({ rowsPerSecond, latencyUs, cpuUsPerRow, refused, errors, generatorBusy, machineOtherwise }: Figures) {
+function cellsOf(figures: Figures): string[] {
+  const { rowsPerSecond, latencyUs, cpuUsPerRow, generatorBusy, machineOtherwise } = figures;
   return [
     whole(rowsPerSecond),
     whole(latencyUs.p50),
@@ -36,10 +56,16 @@ function cellsOf({ rowsPerSecond, latencyUs, cpuUsPerRow, refused, errors, gener
     whole(latencyUs.p99),
     whole(latencyUs.p999),
     cpuUsPerRow.toFixed(2),
-    errors > 0 ? `${whole(refused)}, ${errors} errors` : whole(refused),
+    figures.rowsPerBatch?.toFixed(1) ?? '-',
+    missed(figures),
     percent(generatorBusy),
     percent(machineOtherwise),
   ];
+}
+
+function missed({ refused, errors, unsent = 0 }: Figures): string {
+  const others = [errors > 0 ? `${whole(errors)} errors` : '', unsent > 0 ? `${whole(unsent)} unsent` : ''];
+  return [whole(refused), ...others].filter((text) => text !== '').join(', ');
 }
 
 function remarks({ settled, spread, repetitions, generatorBound }: Point): string {
@@ -50,7 +76,12 @@ function remarks({ settled, spread, repetitions, generatorBound }: Point): strin
 }
 
 export function formatHeldTo(lines: readonly HeldTo[]): string {
-  return formatTable([
+  return formatTable(heldToRows(lines));
+}
+
+/** The first is the header. */
+export function heldToRows(lines: readonly HeldTo[]): string[][] {
+  return [
     ['held to', '', 'limit', 'value'],
     ...lines.map(({ what, relation, limit, value, verdict }) => [
       what,
@@ -58,7 +89,7 @@ export function formatHeldTo(lines: readonly HeldTo[]): string {
       `${relation} ${limit}`,
       value === null ? '-' : value.toFixed(3),
     ]),
-  ]);
+  ];
 }
 
 export function whole(value: number): string {

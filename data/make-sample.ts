@@ -19,12 +19,12 @@ export async function makeSample(file: string, options: SampleOptions = SAMPLE_D
   await writeWhole(file, chunksOf(file.endsWith('.ndjson') ? sampleBodies(options) : csvLines(options)));
 }
 
-function* csvLines(options: SampleOptions): Generator<string> {
+function* csvLines(options: SampleOptions): Generator<string, void, undefined> {
   yield COLUMNS.join(',');
   for (const order of sampleOrders(options)) yield COLUMNS.map((column) => order[column]).join(',');
 }
 
-function* chunksOf(all: Iterable<string>): Generator<string> {
+function* chunksOf(all: Generator<string, void, undefined>): Generator<string, void, undefined> {
   let lines: string[] = [];
   for (const line of all) {
     lines.push(line);

@@ -10,7 +10,7 @@ const body = Compile(Order);
  * Of each order whose places are known, its fields that are known, as JSON. Orders without places are left out, so that
  * there are somewhat fewer bodies than rows.
  */
-export function* sampleBodies(options: SampleOptions): Generator<string> {
+export function* sampleBodies(options: SampleOptions): Generator<string, void, undefined> {
   for (const row of sampleOrders(options)) {
     const cleaned = cleanOrder(
       (column) => row[column],

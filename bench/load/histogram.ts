@@ -30,18 +30,22 @@ export class LatencyHistogram {
   }
 
   latencies(): Latencies {
-    const at = (share: number): number => this.#histogram.getValueAtPercentile(share * 100);
     return {
       mean: this.#histogram.mean,
-      p50: at(0.5),
-      p90: at(0.9),
-      p99: at(0.99),
-      p999: at(0.999),
+      p50: this.#at(0.5),
+      p90: this.#at(0.9),
+      p99: this.#at(0.99),
+      p999: this.#at(0.999),
       max: this.#histogram.maxValue,
     };
   }
 
   curve(): Latency[] {
-    return CURVE.map((quantile) => ({ quantile, us: this.#histogram.getValueAtPercentile(quantile * 100) }));
+    return CURVE.map((quantile) => ({ quantile, us: this.#at(quantile) }));
+  }
+
+  /** The end of the histogram's step that the quantile lies in, which may be beyond what was seen. */
+  #at(quantile: number): number {
+    return Math.min(this.#histogram.maxValue, this.#histogram.getValueAtPercentile(quantile * 100));
   }
 }

@@ -2,6 +2,7 @@
  * The clock of the paced sender, as a worker thread: it sleeps to some microseconds, where the timers of the event loop
  * know whole milliseconds only, and wakes the loop when something is due.
  */
+// Node gives `workerData` as any. type-coverage:ignore-next-line
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** What the two threads share, by index in an Int32Array. */

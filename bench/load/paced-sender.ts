@@ -7,10 +7,7 @@ import { CLOCK, type ClockStart } from './paced-clock.js';
 
 /** The shortest sleep of the clock: what is due within it goes together. */
 const TICK_MS = 0.25;
-/**
- * Load before anything is recorded: the sender's own code is compiled meanwhile, and would be late with what is due.
- */
-const WARM_UP_MS = 500;
+const WARM_UP_SECONDS = 0.5;
 /** Answers are waited for that long when nothing is due any more. */
 const PATIENCE_MS = 3_000;
 /** Connections are opened so many at a time, which no server's backlog is too short for. */
@@ -45,12 +42,12 @@ export class PacedSender {
   }
 
   async run(): Promise<PacedReport> {
-    const { seconds, requestsPerSecond } = this.#options;
+    const { requestsPerSecond } = this.#options;
     const connections = await this.#connect();
     if (requestsPerSecond === undefined) {
       this.#start(performance.now());
       for (const _ of connections) this.#send(this.#startedMs);
-      await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS + seconds * 1_000));
+      await new Promise((resolve) => setTimeout(resolve, this.#endMs - this.#startedMs));
     } else {
       await this.#sendOnSchedule(requestsPerSecond);
     }
@@ -76,7 +73,7 @@ export class PacedSender {
 
   #start(startedMs: number): void {
     this.#startedMs = startedMs;
-    this.#recordedFromMs = this.#startedMs + WARM_UP_MS;
+    this.#recordedFromMs = startedMs + (this.#options.warmUpSeconds ?? WARM_UP_SECONDS) * 1_000;
   }
 
   /** When nothing more becomes due. */

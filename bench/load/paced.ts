@@ -13,6 +13,8 @@ export interface PacedOptions {
   /** At most so many requests are with the server at once; what is due beyond waits here, and its latency counts. */
   readonly connections: number;
   readonly seconds: number;
+  /** Load before that, which is not recorded: the sender's own code is compiled meanwhile, and would be late. */
+  readonly warmUpSeconds?: number;
   /** Undefined for as many as are answered: a closed loop. */
   readonly requestsPerSecond?: number;
   /** Default `/predict`. */

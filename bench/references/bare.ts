@@ -36,6 +36,10 @@ app.post('/predict', (response) => {
   });
 });
 
+app.any('/*', (response) => {
+  response.writeStatus('404 Not Found').end();
+});
+
 app.listen('127.0.0.1', 0, (socket) => {
   if (socket === false) throw new Error('The bare reference cannot listen on 127.0.0.1.');
   process.stdout.write(`${JSON.stringify({ msg: 'listening', port: uWS.us_socket_local_port(socket) })}\n`);
