@@ -10,7 +10,7 @@ const ROOMS = {
   data: ['features', 'config'],
   server: ['features', 'config', 'registry', 'workers'],
   training: ['features', 'config', 'registry', 'workers', 'data'],
-  bench: ['config', 'registry'],
+  bench: ['config', 'features', 'registry'],
   setup: [],
 };
 
@@ -66,6 +66,13 @@ module.exports = {
       from: { pathNot: `^${escaped(file)}$|${TESTS}|${BESIDE_THE_PRODUCT}` },
       to: { path: `(^|/)node_modules/${escaped(name)}/` },
     })),
+    {
+      name: 'bench-encodes-for-peers-only',
+      comment: 'The server is measured from outside; peers need what it has inside, the one encoder.',
+      severity: 'error',
+      from: { path: '^bench/', pathNot: `^bench/peers/|${TESTS}` },
+      to: { path: '^features/' },
+    },
     {
       name: 'setup-needs-nothing-installed',
       comment: 'What runs before the packages are installed has nothing but Node.',

@@ -14,6 +14,9 @@ import { GeneratorFailed } from './load/generator.js';
 import { WrkFailed } from './load/wrk.js';
 import { describeMachine, describeVersions, formatMachine, formatVersions } from './machine.js';
 import { reportPage } from './page/page.js';
+import { asksForPeers } from './peers/arguments.js';
+import { runPeers } from './peers/main.js';
+import { PeerFailed } from './peers/start-peer.js';
 import { QUICK, THOROUGH } from './points.js';
 import { ProgramDidNotStart } from './processes/program.js';
 import { onnxRowCost } from './references/onnx-row-cost.js';
@@ -29,6 +32,7 @@ const SECONDS = { thorough: 2, quick: 1 };
 const say = (line: string): void => console.error(line);
 
 async function main(): Promise<number> {
+  if (asksForPeers(process.argv)) return runPeers(process.argv.slice(2), (text) => console.log(text));
   const names = SCENARIOS.map(({ name }) => name);
   const args = readBenchArguments(process.argv.slice(2), names);
   // Read first: what is not there is told before minutes have gone by.
@@ -98,6 +102,6 @@ async function runGate({ modelUri, ordersFile }: BenchArguments, paramsFile: str
 }
 
 if (isProgram(import.meta.url)) {
-  const foreseen = [ServerDidNotStart, ProgramDidNotStart, WrkFailed, GeneratorFailed, ReportUnreadable];
+  const foreseen = [ServerDidNotStart, ProgramDidNotStart, WrkFailed, GeneratorFailed, ReportUnreadable, PeerFailed];
   await runProgram(main, [ConfigError, ...foreseen]);
 }
