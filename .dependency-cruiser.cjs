@@ -10,7 +10,7 @@ const ROOMS = {
   data: ['features', 'config'],
   server: ['features', 'config', 'registry', 'workers'],
   training: ['features', 'config', 'registry', 'workers', 'data'],
-  bench: ['config'],
+  bench: ['config', 'features', 'registry'],
   setup: [],
 };
 
@@ -25,7 +25,8 @@ const IMPORTERS = {
   yaml: 'config/params.ts',
   'apache-arrow': 'training/table.ts',
   'csv-parse': 'training/csv.ts',
-  autocannon: 'bench/latency.ts',
+  autocannon: 'bench/load/autocannon-process.ts',
+  'hdr-histogram-js': 'bench/load/histogram.ts',
   undici: 'registry/mlflow/http.ts',
 };
 
@@ -65,6 +66,13 @@ module.exports = {
       from: { pathNot: `^${escaped(file)}$|${TESTS}|${BESIDE_THE_PRODUCT}` },
       to: { path: `(^|/)node_modules/${escaped(name)}/` },
     })),
+    {
+      name: 'bench-encodes-for-peers-only',
+      comment: 'The server is measured from outside; peers need what it has inside, the one encoder.',
+      severity: 'error',
+      from: { path: '^bench/', pathNot: `^bench/peers/|${TESTS}` },
+      to: { path: '^features/' },
+    },
     {
       name: 'setup-needs-nothing-installed',
       comment: 'What runs before the packages are installed has nothing but Node.',

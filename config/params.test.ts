@@ -25,7 +25,14 @@ function refuses(t: Test, file: string, message: RegExp, preset?: string): void 
 t.test('the params.yaml that the project comes with is read', async (t) => {
   const staging = {
     performance: { min_test_r2: 0.82, max_test_mae: 6 },
-    diagnostics: { max_avg_latency_ms: 50, max_extreme_errors: 2, extreme_error_threshold: 15 },
+    diagnostics: {
+      at_requests_per_second: 500,
+      max_avg_latency_ms: 50,
+      max_p99_latency_ms: 250,
+      max_cpu_ratio_to_bare: 6,
+      max_extreme_errors: 2,
+      extreme_error_threshold: 15,
+    },
   };
   t.strictSame(readParams(SHIPPED), {
     features: [
@@ -117,6 +124,18 @@ const WRONG: [claim: string, from: string, to: string, message: RegExp][] = [
   ['a missing key', '  test_size: 0.2\n', '', /data_splitting must have required properties test_size/],
   ['too few resamples', 'resamples: 2000', 'resamples: 999', /production_comparison\.resamples must be >= 1000.*999/],
   ['too many resamples', 'resamples: 2000', 'resamples: 20001', /production_comparison\.resamples must be <= 20000/],
+  [
+    'half a request a second',
+    'at_requests_per_second: 500',
+    'at_requests_per_second: 0.5',
+    /diagnostics\.at_requests_per_second must be integer.*0\.5/,
+  ],
+  [
+    'a server that costs less than one without a model',
+    'max_cpu_ratio_to_bare: 6',
+    'max_cpu_ratio_to_bare: 0.9',
+    /diagnostics\.max_cpu_ratio_to_bare must be > 1/,
+  ],
   [
     'a percentage for a confidence',
     'confidence: 0.95',

@@ -38,7 +38,10 @@ const Thresholds = Type.Object(
     performance: Type.Object({ min_test_r2: Type.Number({ maximum: 1 }), max_test_mae: Type.Number() }, strict),
     diagnostics: Type.Object(
       {
+        at_requests_per_second: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
         max_avg_latency_ms: Type.Number({ exclusiveMinimum: 0 }),
+        max_p99_latency_ms: Type.Number({ exclusiveMinimum: 0 }),
+        max_cpu_ratio_to_bare: Type.Number({ exclusiveMinimum: 1 }),
         max_extreme_errors: Type.Integer({ minimum: 0 }),
         extreme_error_threshold: Type.Number({ exclusiveMinimum: 0 }),
       },

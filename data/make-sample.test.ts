@@ -4,10 +4,13 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { Compile } from 'typebox/compile';
+import { Order } from '../features/order.js';
 import { makeSample } from './make-sample.js';
 import { COLUMNS } from './sample-orders.js';
 
 const PROGRAM = fileURLToPath(new URL('make-sample.js', import.meta.url));
+const isBody = Compile(Order);
 
 function run(...args: readonly string[]) {
   return spawnSync(process.execPath, [...args], { encoding: 'utf8' });
@@ -32,6 +35,15 @@ t.test('a file that was there is replaced, and nothing else is left in the folde
   await makeSample(join(folder, 'sample.csv'), { rows: 3, seed: 1 });
   t.same(readdirSync(folder), ['sample.csv']);
   t.equal(readFileSync(join(folder, 'sample.csv'), 'utf8').split('\n').length, 5);
+});
+
+t.test('a file that ends in .ndjson gets the orders that can be sent as bodies of requests, one a line', async (t) => {
+  const file = join(t.testdir(), 'orders.ndjson');
+  await makeSample(file, { rows: 300, seed: 1 });
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  t.ok(lines.length > 200 && lines.length < 300, `${lines.length} of 300 have both places`);
+  t.equal(new Set(lines).size, lines.length, 'they are distinct');
+  t.ok(lines.every((line) => isBody.Check(JSON.parse(line))));
 });
 
 t.test('a failure leaves the old file and no draft', async (t) => {

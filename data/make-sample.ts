@@ -1,7 +1,8 @@
-/** `npm run sample`: writes the sample to a CSV file. */
+/** `npm run sample`: writes the sample to a CSV file, or as bodies of requests to one that ends in `.ndjson`. */
 import { isProgram, runProgram } from '../config/command.js';
 import { OutputError } from './output-error.js';
 import { readSampleArguments } from './sample-arguments.js';
+import { sampleBodies } from './sample-bodies.js';
 import { COLUMNS, SAMPLE_DEFAULTS, type SampleOptions, sampleOrders } from './sample-orders.js';
 import { writeWhole } from './whole-file.js';
 
@@ -15,13 +16,18 @@ const CHUNK_LINES = 1_000;
  * @throws RangeError where rows or seed are beyond SAMPLE_LIMITS; OutputError
  */
 export async function makeSample(file: string, options: SampleOptions = SAMPLE_DEFAULTS): Promise<void> {
-  await writeWhole(file, csvChunks(options));
+  await writeWhole(file, chunksOf(file.endsWith('.ndjson') ? sampleBodies(options) : csvLines(options)));
 }
 
-function* csvChunks(options: SampleOptions): Generator<string> {
-  let lines = [COLUMNS.join(',')];
-  for (const order of sampleOrders(options)) {
-    lines.push(COLUMNS.map((column) => order[column]).join(','));
+function* csvLines(options: SampleOptions): Generator<string, void, undefined> {
+  yield COLUMNS.join(',');
+  for (const order of sampleOrders(options)) yield COLUMNS.map((column) => order[column]).join(',');
+}
+
+function* chunksOf(all: Generator<string, void, undefined>): Generator<string, void, undefined> {
+  let lines: string[] = [];
+  for (const line of all) {
+    lines.push(line);
     if (lines.length < CHUNK_LINES) continue;
     yield `${lines.join('\n')}\n`;
     lines = [];

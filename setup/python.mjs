@@ -28,6 +28,20 @@ export const mlflow = environment(
   'testing/mlflow/requirements.txt',
 );
 
+/** What `npm run bench -- --peers` needs, each by itself; nothing else makes them. */
+export const peers = Object.freeze({
+  fastapi: peer('fastapi'),
+  mlserver: peer('mlserver'),
+  bentoml: peer('bentoml'),
+  litserve: peer('litserve'),
+  'ray-serve': peer('ray-serve'),
+});
+
+/** @param {string} name of its folder */
+function peer(name) {
+  return environment(`Setting up ${name} for the bench`, `.venv-peers/${name}`, `bench/peers/${name}/requirements.txt`);
+}
+
 /**
  * @param {string} title
  * @param {string} folder

@@ -3,6 +3,7 @@
  * compares it with another version is in `comparison.ts`.
  */
 import type { Thresholds } from '../config/params.js';
+import type { Latency } from './measure-latency.js';
 import type { Metrics } from './metrics.js';
 
 export interface Gate {
@@ -23,18 +24,20 @@ export interface Judgement {
   /** Over complete test rows. */
   readonly complete: Metrics;
   readonly all: Metrics;
-  /** Milliseconds over HTTP. */
-  readonly averageLatencyMs: number;
+  /** Over HTTP. */
+  readonly measured: Pick<Latency, 'avg_latency_ms' | 'p99_latency_ms' | 'cpu_ratio_to_bare'>;
 }
 
 /** Every gate, in the order of `params.yaml`. A value that is no number passes none. */
 export function judge({ performance, diagnostics }: Thresholds, judgement: Judgement): Gate[] {
-  const { complete, all, averageLatencyMs } = judgement;
+  const { complete, all, measured } = judgement;
   return [
     atLeast('min_test_r2', performance.min_test_r2, complete.r2, all.r2),
     atMost('max_test_mae', performance.max_test_mae, complete.mae, all.mae),
     atMost('max_extreme_errors', diagnostics.max_extreme_errors, complete.extreme_errors, all.extreme_errors),
-    atMost('max_avg_latency_ms', diagnostics.max_avg_latency_ms, averageLatencyMs),
+    atMost('max_avg_latency_ms', diagnostics.max_avg_latency_ms, measured.avg_latency_ms),
+    atMost('max_p99_latency_ms', diagnostics.max_p99_latency_ms, measured.p99_latency_ms),
+    atMost('max_cpu_ratio_to_bare', diagnostics.max_cpu_ratio_to_bare, measured.cpu_ratio_to_bare),
   ];
 }
 

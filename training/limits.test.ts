@@ -20,6 +20,8 @@ t.test('a version whose requests would time out passes no gate', async (t) => {
   const { promotion_policy } = readParams(fileURLToPath(new URL('../../params.yaml', import.meta.url)));
   for (const { diagnostics } of Object.values(promotion_policy)) {
     t.ok(diagnostics.max_avg_latency_ms <= requestTimeoutMs / 10);
+    t.ok(diagnostics.max_avg_latency_ms <= diagnostics.max_p99_latency_ms);
+    t.ok(diagnostics.max_p99_latency_ms <= requestTimeoutMs / 2);
   }
 });
 

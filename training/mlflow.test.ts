@@ -85,7 +85,12 @@ t.test('promotion and rollback work on it, and leave a trail', async (t) => {
     t.same({ code, stderr }, { code: 0, stderr: '' }, `${program} ${args.join(' ')}`);
     t.same(await aliases(), after);
   }
-  const gates = { min_test_r2: Number, max_test_mae: Number, max_extreme_errors: Number, max_avg_latency_ms: Number };
+  const gates = {
+    min_test_r2: Number,
+    max_test_mae: Number,
+    max_p99_latency_ms: Number,
+    max_cpu_ratio_to_bare: Number,
+  };
   const byTime = (a: Record<string, unknown>, b: Record<string, unknown>) =>
     String(a['at']) < String(b['at']) ? -1 : 1;
   t.match((await trailOf(1)).sort(byTime), [

@@ -9,6 +9,7 @@ import { trainedProject } from '../testing/trained-project.js';
 import { aliasesIn, copyOfTrained, type Folders, foldersIn, PARAMS_FILE, runCommand } from './fixtures/project.js';
 import { overwrite, paramsIn, registerChanged } from './fixtures/versions.js';
 import type { Gate } from './gates.js';
+import type { Latency } from './measure-latency.js';
 import { orderColumns, ordersOf } from './orders.js';
 import { promote } from './promotion.js';
 import { StageTable, writeTable } from './table.js';
@@ -19,7 +20,9 @@ const OPTIONS = { policy: readParams(PARAMS_FILE).promotion_policy, workers: 1, 
 async function gatesOf({ registryDir }: Folders, version: number, target: string) {
   const registry = await openRegistry({ folder: registryDir });
   const { tags } = await registry.getModelVersion(MODEL_NAME, version);
-  const record: { at: string; passed: boolean; gates: Gate[] } = JSON.parse(tags[`gates.${target}`] ?? '{}');
+  const record: { at: string; passed: boolean; gates: Gate[]; measured: Latency } = JSON.parse(
+    tags[`gates.${target}`] ?? '{}',
+  );
   return record;
 }
 
@@ -55,10 +58,12 @@ t.test('a version that fails a gate goes nowhere, and every gate is told and rec
   t.match(stdout, /^ {2}FAIL {2}max_test_mae +at most 0\.01 +[0-9]\.[0-9]{4} +\(all rows: [0-9]\.[0-9]{4}\)$/m);
   t.match(stdout, /^ {2}pass {2}max_extreme_errors +at most 100 +[0-9]+ +\(all rows: [0-9]+\)$/m);
   t.match(stdout, /^ {2}pass {2}max_avg_latency_ms +at most 50 +[0-9.]+$/m);
+  t.match(stdout, /^ {2}pass {2}max_p99_latency_ms +at most 250 +[0-9.]+$/m);
+  t.match(stdout, /^ {2}pass {2}max_cpu_ratio_to_bare +at most 6 +[0-9.]+$/m);
   t.match(stdout, /\nA gate failed; nothing was moved\.\n$/);
   t.strictSame(await aliasesIn(folders), { ...before, candidate: version });
 
-  const { passed, gates, at } = await gatesOf(folders, version, 'staging');
+  const { passed, gates, measured, at } = await gatesOf(folders, version, 'staging');
   t.equal(passed, false);
   t.equal(new Date(at).toISOString(), at);
   t.strictSame(
@@ -68,8 +73,11 @@ t.test('a version that fails a gate goes nowhere, and every gate is told and rec
       ['max_test_mae', false],
       ['max_extreme_errors', true],
       ['max_avg_latency_ms', true],
+      ['max_p99_latency_ms', true],
+      ['max_cpu_ratio_to_bare', true],
     ],
   );
+  t.match(measured, { at_requests_per_second: 500, refused: 0, errors: 0, unsent: 0 }, 'what was measured is recorded');
   const latency = gates[3]?.value ?? 0;
   t.ok(latency > 0 && latency < 50, `${latency} ms, measured with the orders that can be sent`);
 });
@@ -113,7 +121,14 @@ t.test('promoted to production, a version is served, and the one before it is ke
     alias: 'production',
     from: 1,
     at: /^\d{4}-\d\d-\d\dT/,
-    gates: { min_test_r2: Number, max_test_mae: Number, max_extreme_errors: Number, max_avg_latency_ms: Number },
+    gates: {
+      min_test_r2: Number,
+      max_test_mae: Number,
+      max_extreme_errors: Number,
+      max_avg_latency_ms: Number,
+      max_p99_latency_ms: Number,
+      max_cpu_ratio_to_bare: Number,
+    },
   });
 });
 

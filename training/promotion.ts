@@ -11,7 +11,7 @@ import { type Comparison, compareWithProduction, comparisonGate } from './compar
 import { PipelineError } from './errors.js';
 import { formatGates, type Gate, isOpen, judge } from './gates.js';
 import { type JudgedVersion, readJudgedVersion } from './judged-version.js';
-import { measureLatency } from './measure-latency.js';
+import { type Latency, measureLatency } from './measure-latency.js';
 import { computeMetrics } from './metrics.js';
 import { ordersOf } from './orders.js';
 import { readShadow, shadowGates } from './shadow-check.js';
@@ -69,7 +69,7 @@ export async function promote(
       ? undefined
       : await readShadow(shadowServer, chosen, (await registry.getModelVersionByAlias(name, PRODUCTION))?.version);
   const judged = await readJudgedVersion(registry, chosen);
-  const limits = await judgeVersion(judged, policy[target]);
+  const { gates: limits, measured } = await judgeVersion(judged, policy[target]);
   const comparison =
     target === PRODUCTION
       ? await compareWithProduction(registry, judged, policy.production.comparison, workers)
@@ -90,7 +90,7 @@ export async function promote(
     ...(shadow && { shadow }),
     ...(forced !== undefined && { forced }),
   };
-  const record = JSON.stringify({ at: new Date().toISOString(), passed, gates, ...reasons });
+  const record = JSON.stringify({ at: new Date().toISOString(), passed, gates, measured, ...reasons });
   await registry.setModelVersionTag(name, chosen.version, `gates.${target}`, record);
   if (passed) {
     const details = { action: 'promotion', gates: gateValues(gates), ...reasons } as const;
@@ -115,7 +115,13 @@ function requireStillInProduction({ production }: Comparison, current: Aliases):
   );
 }
 
-async function judgeVersion({ version, test }: JudgedVersion, thresholds: Thresholds): Promise<Gate[]> {
+interface Judged {
+  readonly gates: readonly Gate[];
+  /** All that the bench has measured, which is recorded with the gates. */
+  readonly measured: Latency;
+}
+
+async function judgeVersion({ version, test }: JudgedVersion, thresholds: Thresholds): Promise<Judged> {
   const actual = test.numbers('minutes');
   const predicted = test.numbers('predicted');
   const complete = test.cells('complete', 'bool');
@@ -125,10 +131,12 @@ async function judgeVersion({ version, test }: JudgedVersion, thresholds: Thresh
 
   // Complete as to the features in use, a row may still lack what a request must carry.
   const sendable = ordersOf(test).filter((order, row) => complete[row] === true && requestBody.Check(order));
-  const latency = await measureLatency(version.name, version.version, sendable.slice(0, LATENCY_ORDERS));
-  return judge(thresholds, {
+  const { at_requests_per_second: rate } = thresholds.diagnostics;
+  const measured = await measureLatency(version.name, version.version, rate, sendable.slice(0, LATENCY_ORDERS));
+  const gates = judge(thresholds, {
     complete: computeMetrics(of(actual), of(predicted), threshold),
     all: computeMetrics(actual, predicted, threshold),
-    averageLatencyMs: latency.avg_latency_ms,
+    measured,
   });
+  return { gates, measured };
 }

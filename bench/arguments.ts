@@ -1,0 +1,71 @@
+/** The command line of the bench, read and checked. */
+import { fileURLToPath } from 'node:url';
+import { parseArguments, UsageError, wholeNumber } from '../config/command.js';
+import { MODEL_NAME } from '../config/model-name.js';
+
+export interface BenchArguments {
+  /** `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
+  readonly modelUri: string;
+  /** Names of scenarios; empty for all. */
+  readonly scenarios: readonly string[];
+  /** A file with one order a line; undefined for sample orders. */
+  readonly ordersFile: string | undefined;
+  /** Of one repetition; undefined for what is usual. */
+  readonly seconds: number | undefined;
+  /** Few short repetitions, for a look. */
+  readonly quick: boolean;
+  /** Only what promotion to staging asks, by the limits of this file; undefined for the scenarios. */
+  readonly gateParams: string | undefined;
+  /** An earlier report to compare with. */
+  readonly compare: string | undefined;
+}
+
+const DEFAULT_ALIAS = 'production';
+/** Seen from `dist/bench/`. */
+const DEFAULT_PARAMS = fileURLToPath(new URL('../../params.yaml', import.meta.url));
+const VERSIONS = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+const SECONDS = { minimum: 1, maximum: 600 };
+
+const OPTIONS = {
+  version: { type: 'string' },
+  alias: { type: 'string' },
+  scenario: { type: 'string', multiple: true },
+  orders: { type: 'string' },
+  seconds: { type: 'string' },
+  quick: { type: 'boolean' },
+  compare: { type: 'string' },
+  gate: { type: 'boolean' },
+  params: { type: 'string' },
+} as const;
+
+/** @throws UsageError */
+export function readBenchArguments(args: readonly string[], scenarios: readonly string[]): BenchArguments {
+  const usage = [
+    'Usage: npm run bench -- [--version N | --alias NAME] [--orders FILE.ndjson]',
+    '         [--scenario NAME]... [--seconds N] [--quick] [--compare REPORT.json]',
+    '       npm run bench -- --gate [--version N | --alias NAME] [--orders FILE.ndjson] [--params FILE.yaml]',
+    `Scenarios: ${scenarios.join(', ')}; by default all.`,
+  ].join('\n');
+  const { values } = parseArguments({ args: [...args], options: OPTIONS }, usage);
+  const { version, alias, scenario = [], orders, seconds, quick = false, compare, gate, params } = values;
+  if (version !== undefined && alias !== undefined) {
+    throw new UsageError(`--version and --alias both say what to serve; give one of them.\n${usage}`);
+  }
+  const unknown = scenario.find((name) => !scenarios.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--scenario is '${unknown}', which there is not.\n${usage}`);
+  if (params !== undefined && gate !== true) {
+    throw new UsageError(`--params is for --gate, which is not asked for.\n${usage}`);
+  }
+  return {
+    modelUri:
+      version === undefined
+        ? `models:/${MODEL_NAME}@${alias ?? DEFAULT_ALIAS}`
+        : `models:/${MODEL_NAME}/${wholeNumber('--version', version, VERSIONS)}`,
+    scenarios: scenario,
+    ordersFile: orders,
+    seconds: seconds === undefined ? undefined : wholeNumber('--seconds', seconds, SECONDS),
+    quick,
+    gateParams: gate === true ? (params ?? DEFAULT_PARAMS) : undefined,
+    compare,
+  };
+}

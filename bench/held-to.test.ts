@@ -1,0 +1,58 @@
+import t from 'tap';
+import { figures, point } from './fixtures/reports.js';
+import { heldTo } from './held-to.js';
+import type { Point } from './points.js';
+
+const ONNX_ROW_US = 4;
+
+/** @param cpu of the server; the bare reference has 20 us */
+function saturation(connections: number, rowsPerSecond: number, cpu: number): Point {
+  const pair = {
+    server: figures({ rowsPerSecond, cpuUsPerRow: cpu }),
+    bare: figures({ rowsPerSecond: 1_000, cpuUsPerRow: 20 }),
+  };
+  return point(`${connections} connections`, [pair]);
+}
+
+function verdicts(points: readonly Point[], onnxRowUs: number | undefined = ONNX_ROW_US): Record<string, string> {
+  const lines = heldTo([{ points, notes: [] }], onnxRowUs);
+  return Object.fromEntries(lines.map(({ what, verdict }) => [what, verdict]));
+}
+
+const AT_256 = 'predictions/s at 256 connections, against bare';
+const CPU_256 = 'CPU per prediction at 256, against bare + a row of ONNX Runtime';
+const CPU_64 = 'the same at 64 connections';
+const GROWTH = 'predictions/s at 4,096 connections, against 64';
+
+t.test(
+  'ratios at their limits pass and those beyond fail, with a row of ONNX Runtime beside the bare reference',
+  async (t) => {
+    const good = [saturation(64, 1_000, 33.5), saturation(256, 900, 30), saturation(4_096, 850, 40)];
+    t.match(verdicts(good), { [AT_256]: 'pass', [CPU_256]: 'pass', [CPU_64]: 'pass', [GROWTH]: 'pass' });
+    const bad = [saturation(64, 1_000, 33.7), saturation(256, 899, 30.1), saturation(4_096, 849, 40)];
+    t.match(verdicts(bad), { [AT_256]: 'FAIL', [CPU_256]: 'FAIL', [CPU_64]: 'FAIL', [GROWTH]: 'FAIL' });
+  },
+);
+
+t.test('a ratio is that of the median repetition, in which both servers were measured', async (t) => {
+  const pair = (server: number, bare: number) => ({
+    server: figures({ rowsPerSecond: server }),
+    bare: figures({ rowsPerSecond: bare }),
+  });
+  // The machine halved its speed between repetitions; within each the server had 0.95, 0.92 and 0.5 of the reference.
+  const point256 = point('256 connections', [pair(950, 1_000), pair(460, 500), pair(500, 1_000)]);
+  const [line] = heldTo([{ points: [point256], notes: [] }], ONNX_ROW_US);
+  t.match(line, { what: AT_256, value: 0.92, verdict: 'pass' });
+});
+
+t.test('a point whose generator was at its limit does not count, whatever its figures', async (t) => {
+  const bound = { ...saturation(256, 1, 999), generatorBound: true };
+  const verdict = 'does not count: generator-bound';
+  t.match(verdicts([bound]), { [AT_256]: verdict, [CPU_256]: verdict });
+});
+
+t.test('what was not measured neither passes nor fails', async (t) => {
+  t.strictSame(new Set(Object.values(verdicts([]))), new Set(['not measured']));
+  const [, cpu] = heldTo([{ points: [saturation(256, 900, 30)], notes: [] }], undefined);
+  t.match(cpu, { what: CPU_256, value: null, verdict: 'not measured' });
+});

@@ -1,0 +1,87 @@
+/** What a run ran on, and what the machine was busy with before it began. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { GENERATOR } from './load/closed-loop.js';
+import { machineTime } from './processes/cpu.js';
+import { percent } from './table.js';
+
+/** Seen from `dist/bench/`. */
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+/** Packages that the figures depend on. */
+const PACKAGES = ['uWebSockets.js', 'piscina', 'onnxruntime-node', 'typebox'];
+const LOOK_MS = 1_000;
+
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly kernel: string;
+  /** Over the last minute, before the run. */
+  readonly load: number;
+  /** Share of all processors in use just before the run, 0 to 1. */
+  readonly busyBefore: number;
+}
+
+export interface Versions {
+  readonly node: string;
+  /** Null where this is no checkout. */
+  readonly commit: string | null;
+  readonly model: number;
+  readonly generator: string;
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export async function describeMachine(): Promise<Machine> {
+  const before = machineTime();
+  await pause(LOOK_MS);
+  const after = machineTime();
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    load: loadavg()[0] ?? Number.NaN,
+    busyBefore: (after.busySeconds - before.busySeconds) / (after.seconds - before.seconds),
+  };
+}
+
+export async function describeVersions(model: number): Promise<Versions> {
+  const { dependencies } = JSON.parse(await readFile(`${PROJECT}package.json`, 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  const packages = PACKAGES.map((name) => [name, dependencies[name]?.replace(/^.*@/, '') ?? 'unknown']);
+  return {
+    node: process.versions.node,
+    commit: await commitOf(PROJECT),
+    model,
+    generator: GENERATOR,
+    packages: Object.fromEntries(packages),
+  };
+}
+
+async function commitOf(folder: string): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['describe', '--always', '--dirty'], { cwd: folder });
+    return stdout.trim();
+  } catch {
+    // No checkout, or no git: the report does without.
+    return null;
+  }
+}
+
+export function formatMachine(machine: Machine): string {
+  const { processor, cores, memoryGb, kernel, load, busyBefore } = machine;
+  return (
+    `${cores} cores of ${processor}, ${memoryGb} GB, Linux ${kernel}; ` +
+    `${percent(busyBefore)} busy before the run, load ${load.toFixed(2)}`
+  );
+}
+
+export function formatVersions({ node, commit, model, generator, packages }: Versions): string {
+  const listed = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return `model version ${model}, commit ${commit ?? 'unknown'}, Node ${node}, ${listed.join(', ')}; load by ${generator}`;
+}

@@ -1,0 +1,107 @@
+/** `npm run bench`: drives the real server and the bare reference, and says how they compare. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isProgram, runProgram } from '../config/command.js';
+import { readEnvironment } from '../config/environment.js';
+import { ConfigError } from '../config/errors.js';
+import { readParams } from '../config/params.js';
+import { type BenchArguments, readBenchArguments } from './arguments.js';
+import { compareReports, formatChanges, parseReport, ReportUnreadable } from './compare.js';
+import { formatGate, gateLines } from './gate.js';
+import { measureGate } from './gate-figures.js';
+import { heldTo } from './held-to.js';
+import { GeneratorFailed } from './load/generator.js';
+import { WrkFailed } from './load/wrk.js';
+import { describeMachine, describeVersions, formatMachine, formatVersions } from './machine.js';
+import { reportPage } from './page/page.js';
+import { asksForPeers } from './peers/arguments.js';
+import { runPeers } from './peers/main.js';
+import { PeerFailed } from './peers/start-peer.js';
+import { QUICK, THOROUGH } from './points.js';
+import { ProgramDidNotStart } from './processes/program.js';
+import { onnxRowCost } from './references/onnx-row-cost.js';
+import { FORMAT, type Report, type ScenarioReport } from './report.js';
+import { SCENARIOS } from './scenarios.js';
+import { ServerDidNotStart } from './server-process.js';
+import { onStage } from './stage.js';
+import { formatHeldTo, formatPoints } from './table.js';
+
+const WARM_UP_SECONDS = 2;
+const SECONDS = { thorough: 2, quick: 1 };
+
+const say = (line: string): void => console.error(line);
+
+async function main(): Promise<number> {
+  if (asksForPeers(process.argv)) return runPeers(process.argv.slice(2), (text) => console.log(text));
+  const names = SCENARIOS.map(({ name }) => name);
+  const args = readBenchArguments(process.argv.slice(2), names);
+  // Read first: what is not there is told before minutes have gone by.
+  if (args.ordersFile !== undefined) await readFile(args.ordersFile);
+  if (args.gateParams !== undefined) return runGate(args, args.gateParams);
+  const before =
+    args.compare === undefined ? undefined : parseReport(args.compare, await readFile(args.compare, 'utf8'));
+  const report = await runScenarios(args);
+  if (before !== undefined) {
+    console.log(`\nSince ${before.at}, commit ${before.versions.commit ?? 'unknown'}:`);
+    console.log(formatChanges(compareReports(before, report)));
+  }
+  const { REPORTS_DIR } = readEnvironment();
+  await mkdir(REPORTS_DIR, { recursive: true });
+  const [json, page] = [join(REPORTS_DIR, 'bench.json'), join(REPORTS_DIR, 'bench.html')];
+  await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(page, reportPage(report));
+  console.log(`\n${json}\n${page}`);
+  return 0;
+}
+
+async function runScenarios({ modelUri, ordersFile, ...args }: BenchArguments): Promise<Report> {
+  const machine = await describeMachine();
+  console.log(formatMachine(machine));
+  const seconds = args.seconds ?? (args.quick ? SECONDS.quick : SECONDS.thorough);
+  const repeating = args.quick ? QUICK : THOROUGH;
+  const chosen = SCENARIOS.filter(({ name }) => args.scenarios.length === 0 || args.scenarios.includes(name));
+  return onStage({ modelUri, ordersFile, warmUpSeconds: WARM_UP_SECONDS }, async (stage) => {
+    const versions = await describeVersions(stage.model.version);
+    console.log(formatVersions(versions));
+    const scenarios: ScenarioReport[] = [];
+    for (const { name, about, run } of chosen) {
+      const result = await run({ ...stage, seconds, repeating, say });
+      scenarios.push({ name, about, ...result });
+      console.log(`\n${name}: ${about}`);
+      if (result.points.length > 0) console.log(formatPoints(result.points));
+      for (const note of result.notes) console.log(`  ${note}`);
+    }
+    const onnxRowUs = stage.modelFile === undefined ? undefined : await onnxRowCost(stage.modelFile, seconds / 2);
+    if (onnxRowUs !== undefined)
+      console.log(`\nOne row of ONNX Runtime at batch 32: ${onnxRowUs.toFixed(2)} us of CPU`);
+    const isWhole = chosen.length === SCENARIOS.length;
+    const held = heldTo(scenarios, onnxRowUs).filter(({ verdict }) => isWhole || verdict !== 'not measured');
+    if (held.length > 0) console.log(`\n${formatHeldTo(held)}`);
+    const what = {
+      format: FORMAT,
+      at: new Date().toISOString(),
+      machine,
+      versions,
+      modelUri,
+      seconds,
+      repeating,
+    } as const;
+    return { ...what, scenarios, onnxRowUs: onnxRowUs ?? null, heldTo: held };
+  });
+}
+
+async function runGate({ modelUri, ordersFile }: BenchArguments, paramsFile: string): Promise<number> {
+  const { diagnostics } = readParams(paramsFile).promotion_policy.staging;
+  const figures = await measureGate(modelUri, ordersFile, diagnostics.at_requests_per_second);
+  const lines = gateLines(diagnostics, figures);
+  console.log(formatGate(lines, figures));
+  const failing = lines.filter(({ passed }) => !passed).map(({ name }) => name);
+  if (failing.length === 0) return 0;
+  say(`The gate fails: ${failing.join(', ')}.`);
+  return 1;
+}
+
+if (isProgram(import.meta.url)) {
+  const foreseen = [ServerDidNotStart, ProgramDidNotStart, WrkFailed, GeneratorFailed, ReportUnreadable, PeerFailed];
+  await runProgram(main, [ConfigError, ...foreseen]);
+}

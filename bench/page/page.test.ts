@@ -1,0 +1,32 @@
+import t from 'tap';
+import { figures, point, report } from '../fixtures/reports.js';
+import type { Point } from '../points.js';
+import { reportPage } from './page.js';
+
+const CURVE = [0.5, 0.99, 0.999, 1].map((quantile, at) => ({ quantile, us: 100 * 10 ** at }));
+
+function openLoop(name: string, offeredPerSecond: number): Point {
+  return { ...point(name, [{ server: figures({ curve: CURVE, rowsPerBatch: 3 }) }]), offeredPerSecond };
+}
+
+t.test('the page holds the tables and the curves, and needs nothing from elsewhere', async (t) => {
+  const connections = [64, 256].map((count) => point(`${count} connections`, [{ server: figures(), bare: figures() }]));
+  const page = reportPage(report([...connections, openLoop('50 %', 100), openLoop('95 %', 190)]));
+  const titles = [...page.matchAll(/<figcaption>([^<]*)/g)].map(([, title]) => title);
+  t.strictSame(titles, [
+    'Predictions a second over connections',
+    'Latency over load, from when a request was due',
+    'Latency by the share of answers that are quicker, last repetition',
+    'Rows of a batch in the mean over load',
+  ]);
+  t.equal(page.match(/<svg [^>]*role="img" aria-label="[^"]{20,}"/g)?.length, 4, 'each says in words what it shows');
+  t.notMatch(page, /https?:|<script|<link|@import|url\(/);
+  t.notMatch(page, /NaN|Infinity|undefined/);
+  t.match(page, /<td>256 connections<\/td><td>server<\/td>/);
+});
+
+t.test('text is text, whatever characters it has', async (t) => {
+  const page = reportPage(report([]));
+  t.match(page, /A &lt;processor&gt;/);
+  t.match(page, /A &lt;note&gt;/);
+});

@@ -1,0 +1,22 @@
+/** One connection that asks again when it is answered: what a lone caller waits. */
+import { runClosedLoop } from '../load/closed-loop.js';
+import { measurePoint } from '../points.js';
+import type { Scenario } from '../scenario.js';
+
+export const ONE_CONNECTION = '1 connection';
+
+export const oneConnection: Scenario = {
+  name: 'one-connection',
+  about: 'one caller, who asks again when answered',
+  async run({ server, bare, ordersFile, seconds, repeating, say }) {
+    const point = await measurePoint({
+      name: ONE_CONNECTION,
+      subjects: [server, bare],
+      load: ({ url }) => runClosedLoop({ url, ordersFile, connections: 1, seconds }),
+      repeating,
+      settlesBy: ({ latencyUs }) => latencyUs.p50,
+      say,
+    });
+    return { points: [point], notes: [] };
+  },
+};

@@ -1,0 +1,36 @@
+/** As many orders as are answered, over few and many connections: what a server is able to do. */
+import { runClosedLoop } from '../load/closed-loop.js';
+import { isFileLimitEnough } from '../load/file-limit.js';
+import { measurePoint, type Point } from '../points.js';
+import type { Scenario } from '../scenario.js';
+
+export const CONNECTIONS = [64, 256, 4_096] as const;
+
+export function saturationPoint(connections: number): string {
+  return `${connections} connections`;
+}
+
+export const saturation: Scenario = {
+  name: 'saturation',
+  about: 'as fast as answered, over 64, 256 and 4,096 connections',
+  async run({ server, bare, ordersFile, seconds, repeating, say }) {
+    const points: Point[] = [];
+    const notes: string[] = [];
+    for (const connections of CONNECTIONS) {
+      if (!isFileLimitEnough(connections)) {
+        notes.push(`${connections} connections: left out, a process may have too few files open here (ulimit -n).`);
+        continue;
+      }
+      const point = await measurePoint({
+        name: saturationPoint(connections),
+        subjects: [server, bare],
+        load: ({ url }) => runClosedLoop({ url, ordersFile, connections, seconds }),
+        repeating,
+        settlesBy: ({ rowsPerSecond }) => rowsPerSecond,
+        say,
+      });
+      points.push(point);
+    }
+    return { points, notes };
+  },
+};

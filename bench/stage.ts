@@ -1,0 +1,92 @@
+/** What a run needs: orders, the real server and the bare reference, started and warm, and all taken away afterwards. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { readEnvironment } from '../config/environment.js';
+import { MODEL_NAME } from '../config/model-name.js';
+import { runPaced } from './load/paced.js';
+import type { Subject } from './measurement.js';
+import { startBare } from './references/start-bare.js';
+import { BARE, SERVER } from './scenario.js';
+import { startServerProcess } from './server-process.js';
+
+const SAMPLE_MAKER = fileURLToPath(new URL('../data/make-sample.js', import.meta.url));
+/** Some of them cannot be sent; what is left is still more than a processor's cache holds. */
+const SAMPLE = ['--rows', '7000', '--seed', '42'];
+
+/** Code that is compiled and memory that is at hand, as in a server that has run for a while. */
+const WARM_UP = { connections: 64, warmUpSeconds: 0 };
+
+export interface Stage {
+  readonly server: Subject;
+  readonly bare: Subject;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly ordersFile: string;
+  readonly model: ServedVersion;
+  /** The graph of the version that is served; undefined where its file is not on this machine. */
+  readonly modelFile: string | undefined;
+  /** For files of this run. */
+  readonly folder: string;
+}
+
+export interface ServedVersion {
+  readonly version: number;
+  readonly alias: string | null;
+}
+
+interface StageOptions {
+  readonly modelUri: string;
+  readonly ordersFile: string | undefined;
+  readonly warmUpSeconds: number;
+}
+
+/**
+ * Runs `use` on the stage.
+ * @throws ServerDidNotStart, ProgramDidNotStart
+ */
+export async function onStage<T>(options: StageOptions, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const { modelUri, ordersFile, warmUpSeconds: seconds } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'food-eta-bench-'));
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const orders = ordersFile ?? (await sampleOrders(join(folder, 'orders.ndjson')));
+    const settings = { MODEL_URI: modelUri, CACHE_DIR: join(folder, 'cache'), SHADOW_ALIAS: '', LOG_LEVEL: 'info' };
+    const server = await startServerProcess(settings);
+    stops.unshift(() => server.stop());
+    const model = (await (await fetch(`${server.url}/model-info`)).json()) as ServedVersion;
+    const bare = await startBare(model.version);
+    stops.unshift(() => bare.stop());
+    await Promise.all([server, bare].map(({ url }) => runPaced({ url, ordersFile: orders, ...WARM_UP, seconds })));
+    return await use({
+      server: { name: SERVER, url: server.url, pid: server.pid },
+      bare: { name: BARE, url: bare.url, pid: bare.pid },
+      settings,
+      ordersFile: orders,
+      model,
+      modelFile: await findModelFile(model.version, settings.CACHE_DIR),
+      folder,
+    });
+  } finally {
+    for (const stop of stops) await stop();
+  }
+}
+
+async function sampleOrders(file: string): Promise<string> {
+  await promisify(execFile)(process.execPath, [SAMPLE_MAKER, ...SAMPLE, '--out', file]);
+  return file;
+}
+
+/** In the embedded registry, or where the server has put what it fetched from another one. */
+async function findModelFile(version: number, cache: string): Promise<string | undefined> {
+  const { MLFLOW_TRACKING_URI, REGISTRY_DIR } = readEnvironment();
+  if (MLFLOW_TRACKING_URI === '') {
+    return join(REGISTRY_DIR, MODEL_NAME, 'versions', String(version), 'files', 'model.onnx');
+  }
+  const files = existsSync(cache) ? await readdir(cache, { recursive: true }) : [];
+  const found = files.find((file) => file.endsWith('model.onnx'));
+  return found === undefined ? undefined : join(cache, found);
+}

@@ -1,0 +1,101 @@
+/** Tables for a terminal. */
+import type { Figures } from './figures.js';
+import type { HeldTo } from './held-to.js';
+import type { Point } from './points.js';
+
+/** @param rows the first is the header; numbers stand to the right */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
+    )
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n');
+}
+
+export const HEADER = [
+  '',
+  '',
+  'offered/s',
+  'rows/s',
+  'p50 us',
+  'p90',
+  'p99',
+  'p99.9',
+  'CPU us/row',
+  'refused',
+  'generator',
+  'others',
+  '',
+];
+
+export function formatPoints(points: readonly Point[]): string {
+  return formatTable([HEADER, ...pointRows(points)]);
+}
+
+/** A row for each server of each point, under HEADER. */
+export function pointRows(points: readonly Point[]): string[][] {
+  return points.flatMap((point) =>
+    Object.entries(point.figures).map(([name, figures], at) => [
+      at === 0 ? point.name : '',
+      name,
+      point.offeredPerSecond === undefined ? '' : whole(point.offeredPerSecond),
+      ...cellsOf(figures),
+      at === 0 ? remarks(point) : '',
+    ]),
+  );
+}
+
+function cellsOf(figures: Figures): string[] {
+  const { rowsPerSecond, latencyUs, cpuUsPerRow, generatorBusy, machineOtherwise } = figures;
+  return [
+    whole(rowsPerSecond),
+    whole(latencyUs.p50),
+    whole(latencyUs.p90),
+    whole(latencyUs.p99),
+    whole(latencyUs.p999),
+    cpuUsPerRow.toFixed(2),
+    figures.rowsPerBatch?.toFixed(1) ?? '-',
+    missed(figures),
+    percent(generatorBusy),
+    percent(machineOtherwise),
+  ];
+}
+
+function missed({ refused, errors, unsent = 0 }: Figures): string {
+  const others = [errors > 0 ? `${whole(errors)} errors` : '', unsent > 0 ? `${whole(unsent)} unsent` : ''];
+  return [whole(refused), ...others].filter((text) => text !== '').join(', ');
+}
+
+function remarks({ settled, spread, repetitions, generatorBound }: Point): string {
+  const count = `${repetitions.length} times, ${percent(spread)} apart`;
+  return [generatorBound ? 'generator-bound' : '', settled ? `settled: ${count}` : `not settled: ${count}`]
+    .filter((remark) => remark !== '')
+    .join('; ');
+}
+
+export function formatHeldTo(lines: readonly HeldTo[]): string {
+  return formatTable(heldToRows(lines));
+}
+
+/** The first is the header. */
+export function heldToRows(lines: readonly HeldTo[]): string[][] {
+  return [
+    ['held to', '', 'limit', 'value'],
+    ...lines.map(({ what, relation, limit, value, verdict }) => [
+      what,
+      verdict,
+      `${relation} ${limit}`,
+      value === null ? '-' : value.toFixed(3),
+    ]),
+  ];
+}
+
+export function whole(value: number): string {
+  return Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : '-';
+}
+
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '-';
+}
