@@ -9,6 +9,8 @@ export interface WireResponse {
   writeStatus(status: string): unknown;
   writeHeader(name: string, value: string): unknown;
   end(body: string | Buffer, closeConnection: boolean): unknown;
+  tryEnd(body: Buffer, totalBytes: number): [taken: boolean, ended: boolean];
+  onWritable(handler: (offset: number) => boolean): unknown;
   endWithoutBody(contentLength?: number, closeConnection?: boolean): unknown;
   cork(write: () => void): unknown;
   onAborted(handler: () => void): unknown;
@@ -63,6 +65,7 @@ export class Exchange {
   #close = false;
   /** An answer is on its way that waits for the end of the turn. */
   #sending = false;
+  #onOver: (() => void) | undefined;
 
   /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
   constructor(owner: ExchangeOwner, response: WireResponse, headOnly: boolean) {
@@ -78,10 +81,11 @@ export class Exchange {
   }
 
   /**
-   * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once.
-   * A body that grows over `limit` bytes is answered with 413.
+   * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once
+   * unless `hasRoom` is given. A body that grows over `limit` bytes is answered with 413.
+   * @param hasRoom is asked before each part is kept; where it says no it has answered
    */
-  readBody(limit: number, onBody: (body: Buffer) => void): void {
+  readBody(limit: number, onBody: (body: Buffer) => void, hasRoom?: (bytes: number) => boolean): void {
     const parts: Buffer[] = [];
     let size = 0;
     this.#response?.onData((chunk, isLast) => {
@@ -91,8 +95,9 @@ export class Exchange {
         this.refuseBody(limit);
         return;
       }
+      if (hasRoom !== undefined && !hasRoom(chunk.byteLength)) return;
       if (isLast) {
-        const last = Buffer.from(chunk);
+        const last = Buffer.from(hasRoom !== undefined && parts.length === 0 ? chunk.slice(0) : chunk);
         this.guard(() => onBody(parts.length === 0 ? last : Buffer.concat([...parts, last])));
         return;
       }
@@ -137,6 +142,34 @@ export class Exchange {
     } else this.#send();
   }
 
+  /** Answers with what may be more than the connection takes at once: the rest is sent as the client reads. */
+  sendLong(status: number, contentType: string, body: Buffer, headers: Headers = NO_HEADERS): void {
+    const response = this.#response;
+    // The library has no way to close a connection behind such an answer.
+    if (response === undefined || this.#close || this.#owner.draining || this.#sending) {
+      this.send(status, contentType, body, headers);
+      return;
+    }
+    this.#sending = true;
+    const write = (offset: number): boolean => {
+      const [taken, ended] = response.tryEnd(body.subarray(offset), body.length);
+      if (ended) this.#finish();
+      return taken;
+    };
+    response.onWritable(write);
+    response.cork(() => {
+      response.writeStatus(STATUS_LINES[status] ?? String(status));
+      response.writeHeader('content-type', contentType);
+      for (const [name, value] of headers) response.writeHeader(name, value);
+      write(0);
+    });
+  }
+
+  /** Is called, once, when it is answered or the client has gone. */
+  onOver(handler: (() => void) | undefined): void {
+    this.#onOver = handler;
+  }
+
   #send(): void {
     answering = this;
     this.#response?.cork(writeAnswer);
@@ -176,6 +209,7 @@ export class Exchange {
   #finish(): void {
     if (this.#response === undefined) return;
     this.#response = undefined;
+    this.#onOver?.();
     this.#owner.ended();
   }
 }

@@ -22,3 +22,19 @@ export const SHADOW_WORKERS = 1;
 export const SHADOW_ROWS = 64;
 /** Minutes by which the shadow's answers are told apart from those that callers got. */
 export const DIFFERENCE_BOUNDS_MINUTES = [0, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20] as const;
+/** Orders of one batch, and rows of one tensor or data frame. */
+export const MAX_BULK_ROWS = 10_000;
+/** A batch over this is refused: 1,024 bytes an order. */
+export const MAX_BULK_BYTES = MAX_BULK_ROWS * 1_024;
+/** All bodies of many rows that are held at once; beyond it they are refused for now. */
+export const MAX_BULK_BYTES_HELD = 64 * 1024 * 1024;
+/** What the reading and writing of many rows may take of a turn of the event loop, all requests together. */
+export const BULK_TURN_MS = 1;
+/** Orders that are read between two looks at the clock. */
+export const BULK_PIECE_ROWS = 32;
+/** Answers that are written between two looks at the clock. */
+export const BULK_WRITTEN_ROWS = 256;
+/** An array of orders up to this is parsed as a whole, which is quicker than one by one, and takes about a turn. */
+export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
+/** Of an array, bytes that are gone through in search of an element's end and count as one order of a piece. */
+export const BULK_SCAN_BYTES = 4 * 1024;

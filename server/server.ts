@@ -5,6 +5,7 @@
 import type { Environment } from '../config/environment.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { parseModelUri } from '../registry/model-uri.js';
+import { Bulk } from './bulk/bulk.js';
 import { followLive, followShadow } from './following.js';
 import { HttpServer } from './http.js';
 import type { Logger } from './log.js';
@@ -18,6 +19,7 @@ import { mlflowHookRoute } from './routes/mlflow-hook.js';
 import { modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
+import { predictBatchRoute } from './routes/predict-batch.js';
 import type { ServedModel } from './served-model.js';
 import { within } from './within.js';
 
@@ -52,9 +54,11 @@ export async function startServer(
   const metrics = new Metrics();
   measureModels(metrics, live, shadow);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
+  const bulk = new Bulk();
   const http: HttpServer = new HttpServer(
     [
       predictRoute(live.serving, shadow?.shadow),
+      predictBatchRoute(live.serving, bulk),
       modelInfoRoute(live, uri, shadow),
       metricsRoute(metrics),
       ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),

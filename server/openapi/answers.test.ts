@@ -4,11 +4,12 @@ import t, { type Test } from 'tap';
 import { LocalRegistry } from '../../registry/local-registry.js';
 import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../../testing/api-document.js';
 import { postOrder, startTestServer } from '../../testing/test-server.js';
-import type { Reply } from '../batcher.js';
+import type { FailureCode, Reply, RowSource, RowsReply } from '../batcher.js';
+import { Bulk } from '../bulk/bulk.js';
 import { ERRORS, type Problem } from '../errors.js';
 import { answersTo } from '../fixtures/raw-client.js';
 import { HttpServer } from '../http.js';
-import { MAX_BODY_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES, MAX_BULK_BYTES } from '../limits.js';
 import { createLogger } from '../log.js';
 import { measureModels } from '../metrics/models.js';
 import { Metrics } from '../metrics/prometheus.js';
@@ -18,6 +19,7 @@ import { mlflowHookRoute } from '../routes/mlflow-hook.js';
 import { modelInfoRoute } from '../routes/model-info.js';
 import { openApiRoute } from '../routes/openapi.js';
 import { predictRoute } from '../routes/predict.js';
+import { predictBatchRoute } from '../routes/predict-batch.js';
 import type { ServedModel } from '../served-model.js';
 import { Serving } from '../serving.js';
 import { Coordinator } from '../switching/coordinator.js';
@@ -37,6 +39,7 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
   measureModels(metrics, { serving, coordinator });
   const routes = [
     predictRoute(serving),
+    predictBatchRoute(serving, new Bulk()),
     modelInfoRoute({ serving, coordinator }, uri),
     metricsRoute(metrics),
     ...healthRoutes(serving, 'r', () => false),
@@ -71,15 +74,32 @@ Object.defineProperty(broken, 'model', {
 });
 const faulty = await serverOver(t, broken, SECRET);
 
-/** @param submit stands for the batcher's */
-async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
+/** @param batcher of the model that the server has */
+async function serverWith(batcher: object): Promise<string> {
   const version = { name: 'M', version: 1, runId: 'r', createdAt: '', tags: {}, aliases: [] };
-  const batcher = { submit: (_: unknown, reply: Reply) => submit(reply) };
-  const serving = servingOf({ version, batcher, pool: { onEnd() {} } } as unknown as ServedModel);
+  const encoder = { columns: ['a'], encode() {} };
+  const serving = servingOf({ version, batcher, encoder, pool: { onEnd() {} } } as unknown as ServedModel);
   await serving.prepare({ version, folder: '' });
   serving.activate(version);
-  return postOrder(await serverOver(t, serving), SHORTEST_ORDER);
+  return serverOver(t, serving);
 }
+
+/** @param submit stands for the batcher's */
+async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
+  return postOrder(await serverWith({ submit: (_: unknown, reply: Reply) => submit(reply) }), SHORTEST_ORDER);
+}
+
+function postBatch(from: string, body = JSON.stringify([EXAMPLE_ORDER, 1]), type = 'application/json') {
+  return fetch(`${from}/predict/batch`, { method: 'POST', headers: { 'content-type': type }, body });
+}
+const batch = (body?: string, type?: string) => () => postBatch(url, body, type);
+/** Of a batch all of whose rows fail so. */
+const batchFailing = (code: FailureCode) => async () => {
+  const submitRows = ({ rows }: RowSource, reply: RowsReply): void => {
+    for (let row = 0; row < rows; row++) reply.fail(row, code, 'It is told why.');
+  };
+  return postBatch(await serverWith({ submitRows }));
+};
 const failing = (code: Parameters<Reply['fail']>[0]) => () =>
   predictWith((reply) => {
     reply.fail(code, 'It is told why.');
@@ -111,10 +131,13 @@ const withHead = (method: string, path: string, headers: string) => async () => 
   const [answer] = await answersTo(url, `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
   return new Response(answer?.body ?? '', { status: answer?.status ?? 0, headers: [...(answer?.headers ?? [])] });
 };
+/** Of a body that is not sent: the connection is closed as soon as its length is told. */
+const tooLong = (limit: number) => `Content-Type: application/json\r\nContent-Length: ${limit + 1}`;
 const ANY = { 'if-none-match': '*' };
 /** By operation, where a doubtful head is sent to. */
 const OPERATIONS = [
   ['predict', 'POST', '/predict'],
+  ['predictBatch', 'POST', '/predict/batch'],
   ['health', 'GET', '/health'],
   ['live', 'GET', '/health/live'],
   ['modelInfo', 'GET', '/model-info'],
@@ -138,6 +161,17 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predict 503 model_unavailable': () => postOrder(withoutModel, SHORTEST_ORDER),
   'predict 503 prediction_failed': failing('prediction_failed'),
   'predict 504 prediction_timeout': failing('prediction_timeout'),
+  'predictBatch 200': batch(),
+  'predictBatch 400 malformed_json': batch('[{City'),
+  'predictBatch 405 method_not_allowed': get('/predict/batch'),
+  'predictBatch 413 body_too_large': withHead('POST', '/predict/batch', tooLong(MAX_BULK_BYTES)),
+  'predictBatch 415 unsupported_media_type': batch('[]', 'text/plain'),
+  'predictBatch 422 order_invalid': batch('{"City":1}'),
+  'predictBatch 429 overloaded': batchFailing('overloaded'),
+  'predictBatch 500 internal_error': () => postBatch(faulty),
+  'predictBatch 503 model_unavailable': () => postBatch(withoutModel),
+  'predictBatch 503 prediction_failed': batchFailing('prediction_failed'),
+  'predictBatch 504 prediction_timeout': batchFailing('prediction_timeout'),
   'health 200': get('/health'),
   'health 405 method_not_allowed': put('/health'),
   'health 500 internal_error': get('/health', {}, faulty),

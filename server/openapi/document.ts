@@ -3,7 +3,16 @@
  * so it is made anew whenever a version is taken up.
  */
 import Type from 'typebox';
-import { Accepted, Healthy, Liveness, ModelInfo, Prediction, Unavailable } from '../answers.js';
+import {
+  Accepted,
+  BatchPrediction,
+  BatchRow,
+  Healthy,
+  Liveness,
+  ModelInfo,
+  Prediction,
+  Unavailable,
+} from '../answers.js';
 import { Problem } from '../errors.js';
 import { type Resource, resource } from '../resource.js';
 import { PATHS } from './operations.js';
@@ -52,6 +61,8 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
       schemas: {
         Order: orderSchema(served),
         Prediction,
+        BatchPrediction,
+        BatchRow,
         Healthy,
         Unavailable,
         Liveness,
