@@ -66,6 +66,8 @@ export class Exchange {
   /** An answer is on its way that waits for the end of the turn. */
   #sending = false;
   #onOver: (() => void) | undefined;
+  /** How problems are written where a protocol has a form of its own for them; undefined for ours. */
+  problemBody: ((fault: Problem) => object) | undefined;
 
   /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
   constructor(owner: ExchangeOwner, response: WireResponse, headOnly: boolean) {
@@ -126,7 +128,8 @@ export class Exchange {
   }
 
   sendProblem(fault: Problem, headers: Headers = NO_HEADERS): void {
-    this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
+    if (this.problemBody !== undefined) this.sendJson(fault.status, this.problemBody(fault), headers);
+    else this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
   }
 
   /** Answers; with 304 the body is not sent, but is what the headers speak of. */

@@ -3,7 +3,7 @@
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 'uWebSockets.js';
 import { createServer } from 'node:net';
 import { shorten } from './describe.js';
-import { problem } from './errors.js';
+import { type Problem, problem } from './errors.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { framingOf } from './framing.js';
 
@@ -11,11 +11,16 @@ import { framingOf } from './framing.js';
 export interface RequestHead {
   /** The header's value, or ''. */
   getHeader(lowerCaseName: string): string;
+  /** What stands in the path for the parameter of that number, from 0, as it was sent. */
+  getParameter(index: number): string | undefined;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST';
+  /** With `:name` for a part of it that is a parameter. */
   readonly path: string;
+  /** The form that a protocol demands for problems; else they are `application/problem+json`. */
+  readonly problemBody?: (fault: Problem) => object;
   handle(exchange: Exchange, head: RequestHead): void;
 }
 
@@ -98,9 +103,9 @@ export class HttpServer implements ExchangeOwner {
   }
 
   #add(route: Route): void {
-    const { path } = route;
+    const { path, problemBody } = route;
     const handle = (response: HttpResponse, request: HttpRequest): void => {
-      const exchange = this.#begin(response, request);
+      const exchange = this.#begin(response, request, problemBody);
       exchange?.guard(() => route.handle(exchange, request));
     };
     if (route.method === 'GET') this.#app.get(path, handle).head(path, handle);
@@ -109,14 +114,15 @@ export class HttpServer implements ExchangeOwner {
     this.#app.any(path, (response, request) => {
       const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request)?.sendProblem(fault, [['allow', allowed]]);
+      this.#begin(response, request, problemBody)?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
   /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
-  #begin(response: HttpResponse, request: HttpRequest): Exchange | undefined {
+  #begin(response: HttpResponse, request: HttpRequest, problemBody?: (fault: Problem) => object): Exchange | undefined {
     this.#open += 1;
     const exchange = new Exchange(this, response, request.getMethod() === 'head');
+    exchange.problemBody = problemBody;
     const framing = framingOf(request);
     if (framing === 'plain') return exchange;
     exchange.closeAfterwards();

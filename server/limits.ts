@@ -38,3 +38,5 @@ export const BULK_WRITTEN_ROWS = 256;
 export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
 /** Of an array, bytes that are gone through in search of an element's end and count as one order of a piece. */
 export const BULK_SCAN_BYTES = 4 * 1024;
+/** JSON or CSV of a tensor or a data frame, which is parsed at once; more rows come as binary tensors or as a batch. */
+export const MAX_TABLE_BYTES = 256 * 1024;

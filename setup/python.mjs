@@ -28,6 +28,13 @@ export const mlflow = environment(
   'testing/mlflow/requirements.txt',
 );
 
+/** What the tests need of the client of Triton, which speaks the Open Inference Protocol. */
+export const triton = environment(
+  'Setting up the client of Triton for the tests',
+  '.venv-peers/triton',
+  'testing/triton/requirements.txt',
+);
+
 /**
  * @param {string} title
  * @param {string} folder
