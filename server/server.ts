@@ -6,6 +6,7 @@ import type { Environment } from '../config/environment.js';
 import type { ModelRegistry } from '../registry/model-registry.js';
 import { parseModelUri } from '../registry/model-uri.js';
 import { Bulk } from './bulk/bulk.js';
+import { mlflowScoringRoutes } from './doors/mlflow-scoring.js';
 import { openInferenceRoutes } from './doors/open-inference.js';
 import { followLive, followShadow } from './following.js';
 import { HttpServer } from './http.js';
@@ -64,6 +65,7 @@ export async function startServer(
       metricsRoute(metrics),
       ...healthRoutes(live.serving, environment.RELEASE, () => http.draining),
       ...openInferenceRoutes(live.serving, bulk, { release: environment.RELEASE, isDraining: () => http.draining }),
+      ...mlflowScoringRoutes(live.serving, bulk, () => http.draining),
       openApiRoute(live.serving),
       ...(await docsRoutes()),
       mlflowHookRoute(environment.WEBHOOK_SECRET, look),

@@ -1,4 +1,5 @@
 /** The Open Inference Protocol, version 2, over HTTP: what Triton, KServe and their clients speak. */
+import { RETRY_AFTER } from '../bulk/bodies.js';
 import type { Bulk } from '../bulk/bulk.js';
 import { type Problem, problem } from '../errors.js';
 import type { Exchange, Headers } from '../exchange.js';
@@ -61,7 +62,7 @@ type Handler = (exchange: Exchange, model: ServedModel, head: RequestHead) => vo
 function overModel(serving: Serving, handle: Handler): Route['handle'] {
   return (exchange, head) => {
     if (serving.model === undefined) {
-      exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`));
+      exchange.sendProblem(problem('model_unavailable', `There is no model: ${serving.reason}.`), RETRY_AFTER);
       return;
     }
     answering(exchange, () => {

@@ -6,10 +6,13 @@ import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../..
 import { postOrder, startTestServer } from '../../testing/test-server.js';
 import type { FailureCode, Reply, RowSource, RowsReply } from '../batcher.js';
 import { Bulk } from '../bulk/bulk.js';
+import { mlflowScoringRoutes } from '../doors/mlflow-scoring.js';
+import { openInferenceRoutes } from '../doors/open-inference.js';
 import { ERRORS, type Problem } from '../errors.js';
+import { encodedOrders } from '../fixtures/encoded-orders.js';
 import { answersTo } from '../fixtures/raw-client.js';
 import { HttpServer } from '../http.js';
-import { MAX_BODY_BYTES, MAX_BULK_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES, MAX_BULK_BYTES, MAX_TABLE_BYTES } from '../limits.js';
 import { createLogger } from '../log.js';
 import { measureModels } from '../metrics/models.js';
 import { Metrics } from '../metrics/prometheus.js';
@@ -40,6 +43,8 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
   const routes = [
     predictRoute(serving),
     predictBatchRoute(serving, new Bulk()),
+    ...openInferenceRoutes(serving, new Bulk(), { release: 'r', isDraining: () => false }),
+    ...mlflowScoringRoutes(serving, new Bulk(), () => false),
     modelInfoRoute({ serving, coordinator }, uri),
     metricsRoute(metrics),
     ...healthRoutes(serving, 'r', () => false),
@@ -95,10 +100,7 @@ function postBatch(from: string, body = JSON.stringify([EXAMPLE_ORDER, 1]), type
 const batch = (body?: string, type?: string) => () => postBatch(url, body, type);
 /** Of a batch all of whose rows fail so. */
 const batchFailing = (code: FailureCode) => async () => {
-  const submitRows = ({ rows }: RowSource, reply: RowsReply): void => {
-    for (let row = 0; row < rows; row++) reply.fail(row, code, 'It is told why.');
-  };
-  return postBatch(await serverWith({ submitRows }));
+  return postBatch(await serverWith(failingRows(code)));
 };
 const failing = (code: Parameters<Reply['fail']>[0]) => () =>
   predictWith((reply) => {
@@ -133,6 +135,70 @@ const withHead = (method: string, path: string, headers: string) => async () => 
 };
 /** Of a body that is not sent: the connection is closed as soon as its length is told. */
 const tooLong = (limit: number) => `Content-Type: application/json\r\nContent-Length: ${limit + 1}`;
+/** The doors of other protocols: by operation, its path here and, of a POST, what it is sent. */
+const { columns } = await encodedOrders(url);
+const over = (names: readonly string[]) => ({
+  tensor: JSON.stringify({
+    inputs: [{ name: 'features', shape: [1, names.length], datatype: 'FP32', data: names.map(() => 1) }],
+  }),
+  frame: JSON.stringify({ dataframe_records: [Object.fromEntries(names.map((name) => [name, 1]))] }),
+});
+const FULL = over(columns);
+/** For the model that stands in for one. */
+const SMALL = over(['a']);
+const READ_DOORS = [
+  ['v2Server', '/v2', []],
+  ['v2Live', '/v2/health/live', []],
+  ['v2Ready', '/v2/health/ready', [500, 503]],
+  ['v2Model', '/v2/models/M', [404, 500, 503]],
+  ['v2ModelReady', '/v2/models/M/ready', [404, 500, 503]],
+  ['v2ModelVersion', '/v2/models/M/versions/1', [404, 500, 503]],
+  ['v2ModelReadyVersion', '/v2/models/M/versions/1/ready', [404, 500, 503]],
+  ['mlflowPing', '/ping', [500, 503]],
+  ['mlflowVersion', '/version', []],
+] as const;
+const POST_DOORS = [
+  ['v2Infer', '/v2/models/M/infer', 'tensor'],
+  ['v2InferVersion', '/v2/models/M/versions/1/infer', 'tensor'],
+  ['mlflowInvocations', '/invocations', 'frame'],
+] as const;
+const here = (path: string) => path.replace('/M', '/FoodDeliveryTimeModel');
+
+/** A batcher all of whose rows fail so. */
+const failingRows = (code: FailureCode) => ({
+  submitRows({ rows }: RowSource, reply: RowsReply): void {
+    for (let row = 0; row < rows; row++) reply.fail(row, code, 'It is told why.');
+  },
+});
+const doorAnswers = (): Record<string, () => Promise<Response>> => {
+  const answers: Record<string, () => Promise<Response>> = {};
+  for (const [operation, path, statuses] of READ_DOORS) {
+    answers[`${operation} 200`] = get(here(path));
+    answers[`${operation} 400`] = withHead('GET', here(path), 'Host: y');
+    answers[`${operation} 405`] = put(here(path));
+    answers[`${operation} 501`] = withHead('GET', here(path), 'Transfer-Encoding: gzip');
+    const others = { 404: get(path), 500: get(path, {}, faulty), 503: get(path, {}, withoutModel) };
+    for (const status of statuses) answers[`${operation} ${status}`] = others[status];
+  }
+  for (const [operation, path, kind] of POST_DOORS) {
+    const send = (from: string, to: string, body: string, headers: Record<string, string> = {}) =>
+      fetch(from + to, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+    const failingBy = (code: FailureCode) => async () => send(await serverWith(failingRows(code)), path, SMALL[kind]);
+    answers[`${operation} 200`] = () => send(url, here(path), FULL[kind]);
+    answers[`${operation} 400`] = () => send(url, here(path), '{');
+    answers[`${operation} 405`] = get(here(path));
+    answers[`${operation} 413`] = withHead('POST', here(path), tooLong(MAX_TABLE_BYTES));
+    const otherKind = kind === 'frame' ? { 'content-type': 'text/plain' } : { 'content-encoding': 'gzip' };
+    answers[`${operation} 415`] = () => send(url, here(path), '{}', otherKind);
+    answers[`${operation} 429`] = failingBy('overloaded');
+    answers[`${operation} 500`] = () => send(faulty, path, '{}');
+    answers[`${operation} 501`] = withHead('POST', here(path), 'Transfer-Encoding: gzip');
+    answers[`${operation} 503`] = () => send(withoutModel, path, '{}');
+    answers[`${operation} 504`] = failingBy('prediction_timeout');
+    if (kind === 'tensor') answers[`${operation} 404`] = () => send(url, path, FULL[kind]);
+  }
+  return answers;
+};
 const ANY = { 'if-none-match': '*' };
 /** By operation, where a doubtful head is sent to. */
 const OPERATIONS = [
@@ -172,6 +238,7 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predictBatch 503 model_unavailable': () => postBatch(withoutModel),
   'predictBatch 503 prediction_failed': batchFailing('prediction_failed'),
   'predictBatch 504 prediction_timeout': batchFailing('prediction_timeout'),
+  ...doorAnswers(),
   'health 200': get('/health'),
   'health 405 method_not_allowed': put('/health'),
   'health 500 internal_error': get('/health', {}, faulty),
@@ -295,7 +362,8 @@ t.test('answers hold nothing that the document does not describe', async (t) => 
 t.test('HEAD is answered with the headers of GET, wherever there is GET', async (t) => {
   for (const [path, methods] of Object.entries(document.paths)) {
     if (methods['get'] === undefined) continue;
-    const address = url + path.replace('{file}', 'swagger-ui.css');
+    const names = { '{file}': 'swagger-ui.css', '{name}': 'FoodDeliveryTimeModel', '{version}': '1' };
+    const address = url + Object.entries(names).reduce((filled, [name, value]) => filled.replace(name, value), path);
     const [got, head] = [await fetch(address), await fetch(address, { method: 'HEAD' })];
     const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'date');
     t.strictSame([head.status, headersOf(head), await head.text()], [got.status, headersOf(got), ''], path);
