@@ -12,6 +12,16 @@ export const Prediction = Type.Object({
 });
 export type Prediction = Type.Static<typeof Prediction>;
 
+/** Of `POST /predict/batch`, for one order. */
+export const BatchRow = Type.Union([Prediction, Type.Object({ problem: Type.Ref('#/components/schemas/Problem') })]);
+
+/** Of `POST /predict/batch`. */
+export const BatchPrediction = Type.Object({
+  predictions: Type.Array(Type.Ref('#/components/schemas/BatchRow'), {
+    description: 'One for each order, in their order.',
+  }),
+});
+
 const release = Type.String({ description: 'The commit or version of the server.' });
 const time = (description: string) => Type.String({ format: 'date-time', description });
 

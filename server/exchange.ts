@@ -9,6 +9,8 @@ export interface WireResponse {
   writeStatus(status: string): unknown;
   writeHeader(name: string, value: string): unknown;
   end(body: string | Buffer, closeConnection: boolean): unknown;
+  tryEnd(body: Buffer, totalBytes: number): [taken: boolean, ended: boolean];
+  onWritable(handler: (offset: number) => boolean): unknown;
   endWithoutBody(contentLength?: number, closeConnection?: boolean): unknown;
   cork(write: () => void): unknown;
   onAborted(handler: () => void): unknown;
@@ -66,6 +68,9 @@ export class Exchange {
   #close = false;
   /** An answer is on its way that waits for the end of the turn. */
   #sending = false;
+  #onOver: (() => void) | undefined;
+  /** How problems are written where a protocol has a form of its own for them; undefined for ours. */
+  problemBody: ((fault: Problem) => object) | undefined;
 
   /** @param headOnly whether it answers a HEAD request: the headers of the answer, without its body */
   constructor(owner: ExchangeOwner, response: WireResponse, headOnly: boolean) {
@@ -81,10 +86,11 @@ export class Exchange {
   }
 
   /**
-   * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once.
-   * A body that grows over `limit` bytes is answered with 413.
+   * Reads the body and hands it over, whole, in the call that brings its last part; it must be used at once
+   * unless `hasRoom` is given. A body that grows over `limit` bytes is answered with 413.
+   * @param hasRoom is asked before each part is kept; where it says no it has answered
    */
-  readBody(limit: number, onBody: (body: Uint8Array) => void): void {
+  readBody(limit: number, onBody: (body: Buffer) => void, hasRoom?: (bytes: number) => boolean): void {
     let parts: Uint8Array[] | undefined;
     let size = 0;
     this.#response?.onData((chunk, isLast) => {
@@ -94,17 +100,15 @@ export class Exchange {
         this.refuseBody(limit);
         return;
       }
+      if (hasRoom !== undefined && !hasRoom(chunk.byteLength)) return;
       if (!isLast) {
         // The chunk is taken away when this returns, so that a part that is kept must be a copy.
-        parts = [...(parts ?? []), new Uint8Array(chunk.slice(0))];
+        parts ??= [];
+        parts.push(new Uint8Array(chunk.slice(0)));
         return;
       }
-      const last = new Uint8Array(chunk);
-      try {
-        onBody(parts === undefined ? last : Buffer.concat([...parts, last]));
-      } catch (error) {
-        this.fault(error);
-      }
+      const last = Buffer.from(hasRoom !== undefined && parts === undefined ? chunk.slice(0) : chunk);
+      this.guard(() => onBody(parts === undefined ? last : Buffer.concat([...parts, last])));
     });
   }
 
@@ -133,7 +137,8 @@ export class Exchange {
   }
 
   sendProblem(fault: Problem, headers: Headers = NO_HEADERS): void {
-    this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
+    if (this.problemBody !== undefined) this.sendJson(fault.status, this.problemBody(fault), headers);
+    else this.send(fault.status, 'application/problem+json', JSON.stringify(fault), headers);
   }
 
   /** Answers; with 304 the body is not sent, but is what the headers speak of. */
@@ -149,11 +154,48 @@ export class Exchange {
     } else this.#send();
   }
 
+  /** Answers with what may be more than the connection takes at once: the rest is sent as the client reads. */
+  sendLong(status: number, contentType: string, body: Buffer, headers: Headers = NO_HEADERS): void {
+    const response = this.#response;
+    // The library has no way to close a connection behind such an answer.
+    if (response === undefined || this.#close || this.#owner.draining || this.#sending) {
+      this.send(status, contentType, body, headers);
+      return;
+    }
+    this.#sending = true;
+    const write = (offset: number): boolean => {
+      const [taken, ended] = response.tryEnd(body.subarray(offset), body.length);
+      if (ended) this.#finish(status);
+      return taken;
+    };
+    response.onWritable(write);
+    response.cork(() => {
+      response.writeStatus(STATUS_LINES[status] ?? String(status));
+      response.writeHeader('content-type', contentType);
+      for (const [name, value] of headers) response.writeHeader(name, value);
+      write(0);
+    });
+  }
+
+  /** Is called, once, when it is answered or the client has gone. */
+  onOver(handler: (() => void) | undefined): void {
+    this.#onOver = handler;
+  }
+
   #send(): void {
     answering = this;
     this.#response?.cork(writeAnswer);
     answering = undefined;
     this.#finish(this.#status);
+  }
+
+  /** Runs a handler; what it throws is a fault. */
+  guard(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   /** What a handler threw is answered with 500 and told to the server. */
@@ -189,6 +231,7 @@ export class Exchange {
   #finish(status: number): void {
     if (this.#response === undefined) return;
     this.#response = undefined;
+    this.#onOver?.();
     this.#owner.ended(status, this.#headers);
   }
 }

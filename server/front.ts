@@ -2,6 +2,9 @@
 import type { Environment } from '../config/environment.js';
 import type { ServingParams } from '../config/params.js';
 import type { ModelUri } from '../registry/model-uri.js';
+import { Bulk } from './bulk/bulk.js';
+import { mlflowScoringRoutes } from './doors/mlflow-scoring.js';
+import { openInferenceRoutes } from './doors/open-inference.js';
 import { Gate } from './gate.js';
 import { HttpServer, type Route } from './http.js';
 import type { Logger } from './log.js';
@@ -16,6 +19,7 @@ import { mlflowHookRoute } from './routes/mlflow-hook.js';
 import { type ModelInfoSource, modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
+import { predictBatchRoute } from './routes/predict-batch.js';
 import type { CoordinatorView } from './switching/view.js';
 
 /** What is known of the aliases, here or in the process that follows them. */
@@ -48,10 +52,14 @@ export async function createFront(options: FrontOptions): Promise<HttpServer> {
   const { environment, params, models, reception, traffic, refusals, hint, log } = options;
   const { serving } = models;
   const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms, refusals);
+  const bulk = new Bulk(gate);
   const http: HttpServer = new HttpServer(
     [
       predictRoute(serving, gate, models.shadow?.shadow),
+      predictBatchRoute(serving, bulk),
       ...sharedRoutes(options, () => http.draining),
+      ...openInferenceRoutes(serving, bulk, { release: environment.RELEASE, isDraining: () => http.draining }),
+      ...mlflowScoringRoutes(serving, bulk, () => http.draining),
       openApiRoute(serving),
       ...(await docsRoutes()),
       mlflowHookRoute(environment.WEBHOOK_SECRET, hint, reception.tokens !== undefined),

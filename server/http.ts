@@ -3,7 +3,7 @@
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 'uWebSockets.js';
 import { createServer } from 'node:net';
 import { shorten } from './describe.js';
-import { problem } from './errors.js';
+import { type Problem, problem } from './errors.js';
 import { Exchange, type Headers } from './exchange.js';
 import { framingOf } from './framing.js';
 import { Traffic } from './metrics/traffic.js';
@@ -14,9 +14,12 @@ import type { Tokens } from './tokens.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
+  /** With `:name` for a part of it that is a parameter. */
   readonly path: string;
   /** Whether it wants a token, where the server has any. */
   readonly protected?: boolean;
+  /** The form that a protocol demands for problems; else they are `application/problem+json`. */
+  readonly problemBody?: (fault: Problem) => object;
   handle(exchange: Exchange, head: RequestHead): void;
 }
 
@@ -162,11 +165,11 @@ export class HttpServer {
   }
 
   #add(route: Route): void {
-    const { path } = route;
+    const { path, problemBody } = route;
     const owner = new RouteOwner(this, this.#traffic, path);
     const tokens = route.protected ? this.#tokens : undefined;
     const handle = (response: HttpResponse, request: HttpRequest, method: string): void => {
-      const exchange = this.#begin(response, request, owner, method);
+      const exchange = this.#begin(response, request, owner, method, problemBody);
       if (exchange === undefined) return;
       if (tokens !== undefined && !tokens.accepts(this.#head.getHeader('authorization'))) {
         exchange.sendProblem(problem('token_missing_or_wrong', TOKEN_WANTED), UNAUTHORIZED);
@@ -187,15 +190,23 @@ export class HttpServer {
     this.#app.any(path, (response, request) => {
       const given = shorten(request.getCaseSensitiveMethod());
       const fault = problem('method_not_allowed', `${path} takes ${allowed}; this was ${given}.`);
-      this.#begin(response, request, owner, request.getMethod())?.sendProblem(fault, [['allow', allowed]]);
+      const exchange = this.#begin(response, request, owner, request.getMethod(), problemBody);
+      exchange?.sendProblem(fault, [['allow', allowed]]);
     });
   }
 
   /** The exchange; undefined where the end of the request's body is in doubt, which has been answered. */
-  #begin(response: HttpResponse, request: HttpRequest, route: RouteOwner, method: string): Exchange | undefined {
+  #begin(
+    response: HttpResponse,
+    request: HttpRequest,
+    route: RouteOwner,
+    method: string,
+    problemBody?: Route['problemBody'],
+  ): Exchange | undefined {
     this.#open += 1;
     const owner = this.#requestLog === undefined ? route : this.#requestLog.watch(route, method);
     const exchange = new Exchange(owner, response, method === 'head');
+    exchange.problemBody = problemBody;
     const framing = framingOf(this.#head.read(request));
     if (framing === 'plain') return exchange;
     exchange.closeAfterwards();

@@ -2,15 +2,23 @@ import t from 'tap';
 import { SETTINGS } from '../config/environment.js';
 import { ORDER_FIELDS } from '../features/order.js';
 import {
+  BULK_PARSED_AT_ONCE_BYTES,
+  BULK_PIECE_ROWS,
+  BULK_SCAN_BYTES,
+  BULK_TURN_MS,
   FIRST_TRY_SHARE,
   MAX_BODY_BYTES,
+  MAX_BULK_BYTES,
+  MAX_BULK_BYTES_HELD,
   MAX_BULK_ROWS,
+  MAX_BULK_ROWS_WAITING,
   RETRY_AFTER_SECONDS,
   SINGLES_PER_BULK,
   SPARE_SLOTS,
   SWEEP_MS,
   WAITING_SHARE,
 } from './limits.js';
+import { EXAMPLE_ORDER } from './openapi/example-order.js';
 
 const requestTimeoutMs = SETTINGS.REQUEST_TIMEOUT_MS.fallback;
 
@@ -49,7 +57,26 @@ t.test('what is taken in leaves time for its own batch, and for that to be tried
 t.test(
   'a request with as many rows as there may be finds room, beside others, and gives way to single ones',
   async (t) => {
-    t.ok(MAX_BULK_ROWS >= 2 * 10_000);
+    t.ok(MAX_BULK_ROWS_WAITING >= 2 * MAX_BULK_ROWS);
     t.ok(SINGLES_PER_BULK >= 1);
   },
 );
+
+t.test('an order has 1 KiB of a batch and may have more, though never as much as the whole', async (t) => {
+  t.equal(MAX_BULK_BYTES / MAX_BULK_ROWS, 1_024);
+  t.ok(MAX_BODY_BYTES < MAX_BULK_BYTES / 100);
+});
+
+t.test('several of the largest batches are held at once, and no more than a small machine has', async (t) => {
+  t.ok(MAX_BULK_BYTES_HELD >= 4 * MAX_BULK_BYTES);
+  t.ok(MAX_BULK_BYTES_HELD <= 128 * 1024 * 1024);
+});
+
+t.test('a batch of a hundred orders is parsed at once', async (t) => {
+  t.ok(BULK_PARSED_AT_ONCE_BYTES >= 100 * 2 * JSON.stringify(EXAMPLE_ORDER).length);
+});
+
+t.test('between two looks at the clock no more is read than is parsed at once', async (t) => {
+  t.ok(BULK_PIECE_ROWS * BULK_SCAN_BYTES <= BULK_PARSED_AT_ONCE_BYTES);
+  t.ok(BULK_TURN_MS <= requestTimeoutMs / 100, 'a turn is short beside a time-out');
+});

@@ -18,7 +18,7 @@ export const SWEEP_MS = 5;
 /** While both wait, a batch of a request with many rows leaves for this many batches of single requests. */
 export const SINGLES_PER_BULK = 4;
 /** Rows of requests with many that may wait at once. */
-export const MAX_BULK_ROWS = 50_000;
+export const MAX_BULK_ROWS_WAITING = 50_000;
 /** Milliseconds between two notes that the event loop is not behind. */
 export const LOOP_TICK_MS = 10;
 /** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
@@ -81,3 +81,21 @@ export const TOKENS_CHECK_MS = 1_000;
 export const REQUESTS_LOGGED_PER_SECOND = 10;
 /** Requests answered with 5xx that are logged in a second beside them. */
 export const FAILURES_LOGGED_PER_SECOND = 50;
+/** Orders of one batch, and rows of one tensor or data frame. */
+export const MAX_BULK_ROWS = 10_000;
+/** A batch over this is refused: 1,024 bytes an order. */
+export const MAX_BULK_BYTES = MAX_BULK_ROWS * 1_024;
+/** All bodies of many rows that are held at once; beyond it they are refused for now. */
+export const MAX_BULK_BYTES_HELD = 64 * 1024 * 1024;
+/** What the reading and writing of many rows may take of a turn of the event loop, all requests together. */
+export const BULK_TURN_MS = 1;
+/** Orders that are read between two looks at the clock. */
+export const BULK_PIECE_ROWS = 32;
+/** Answers that are written between two looks at the clock. */
+export const BULK_WRITTEN_ROWS = 256;
+/** An array of orders up to this is parsed as a whole, which is quicker than one by one, and takes about a turn. */
+export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
+/** Of an array, bytes that are gone through in search of an element's end and count as one order of a piece. */
+export const BULK_SCAN_BYTES = 4 * 1024;
+/** JSON or CSV of a tensor or a data frame, which is parsed at once; more rows come as binary tensors or as a batch. */
+export const MAX_TABLE_BYTES = 256 * 1024;

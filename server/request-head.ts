@@ -6,6 +6,7 @@
 /** What the library gives of a request; valid only until the route's handler returns. */
 export interface WireRequest {
   getHeader(lowerCaseName: string): string;
+  getParameter(index: number): string | undefined;
   forEach(visit: (lowerCaseName: string, value: string) => void): void;
 }
 
@@ -28,6 +29,11 @@ export class RequestHead {
   /** The header's value, or ''. For those that are not read above. */
   getHeader(lowerCaseName: string): string {
     return this.#request?.getHeader(lowerCaseName) ?? '';
+  }
+
+  /** What stands in the path for the parameter of that number, from 0, as it was sent. */
+  getParameter(index: number): string | undefined {
+    return this.#request?.getParameter(index);
   }
 
   read(request: WireRequest): this {

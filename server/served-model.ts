@@ -9,7 +9,14 @@ import { LoneRowSession } from '../workers/lone-row.js';
 import { type PoolModel, PredictionPool } from '../workers/pool.js';
 import { Batcher } from './batching/batcher.js';
 import type { Headers } from './exchange.js';
-import { FIRST_TRY_SHARE, MAX_BULK_ROWS, SINGLES_PER_BULK, SPARE_SLOTS, SWEEP_MS, WAITING_SHARE } from './limits.js';
+import {
+  FIRST_TRY_SHARE,
+  MAX_BULK_ROWS_WAITING,
+  SINGLES_PER_BULK,
+  SPARE_SLOTS,
+  SWEEP_MS,
+  WAITING_SHARE,
+} from './limits.js';
 import type { BatchMeter, BatchMeters, Role } from './metrics/batches.js';
 import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
@@ -68,7 +75,7 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
       sweepMs: SWEEP_MS,
       waitingShare: WAITING_SHARE,
       singlesPerBulk: SINGLES_PER_BULK,
-      maxBulkRows: MAX_BULK_ROWS,
+      maxBulkRows: MAX_BULK_ROWS_WAITING,
       lone,
       meter,
     }),

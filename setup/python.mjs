@@ -42,6 +42,13 @@ function peer(name) {
   return environment(`Setting up ${name} for the bench`, `.venv-peers/${name}`, `bench/peers/${name}/requirements.txt`);
 }
 
+/** What the tests need of the client of Triton, which speaks the Open Inference Protocol. */
+export const triton = environment(
+  'Setting up the client of Triton for the tests',
+  '.venv-peers/triton',
+  'testing/triton/requirements.txt',
+);
+
 /**
  * @param {string} title
  * @param {string} folder

@@ -7,11 +7,11 @@ import { command } from './command.mjs';
 
 command(async (args) => {
   const { prepare, STEPS } = await import('./prepare.mjs');
-  const { mlflow } = await import('./python.mjs');
+  const { mlflow, triton } = await import('./python.mjs');
   const { runTests } = await import('./tap-runner.mjs');
   const { withCoverage } = await import('./coverage.mjs');
   const tests = args.filter((arg) => arg !== '--coverage');
-  await prepare([...Object.values(STEPS), mlflow]);
+  await prepare([...Object.values(STEPS), mlflow, triton]);
   const run = () => runTests(tests);
   const isMeasured = tests.length < args.length;
   const { summary, table } = isMeasured

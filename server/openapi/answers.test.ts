@@ -4,12 +4,16 @@ import t, { type Test } from 'tap';
 import { LocalRegistry } from '../../registry/local-registry.js';
 import { DocumentJudge, fetchApiDocument, type ResponseDescription } from '../../testing/api-document.js';
 import { postOrder, startTestServer } from '../../testing/test-server.js';
-import type { FailureCode, Reply } from '../batching/reply.js';
+import type { FailureCode, Reply, RowSource } from '../batching/reply.js';
+import { Bulk } from '../bulk/bulk.js';
+import { mlflowScoringRoutes } from '../doors/mlflow-scoring.js';
+import { openInferenceRoutes } from '../doors/open-inference.js';
 import { ERRORS, type Problem } from '../errors.js';
+import { encodedOrders } from '../fixtures/encoded-orders.js';
 import { answersTo } from '../fixtures/raw-client.js';
 import { Gate } from '../gate.js';
 import { HttpServer } from '../http.js';
-import { MAX_BODY_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES, MAX_BULK_BYTES, MAX_TABLE_BYTES } from '../limits.js';
 import { createLogger } from '../log.js';
 import { measureModels } from '../metrics/models.js';
 import { Metrics } from '../metrics/prometheus.js';
@@ -20,6 +24,7 @@ import { mlflowHookRoute } from '../routes/mlflow-hook.js';
 import { modelInfoRoute } from '../routes/model-info.js';
 import { openApiRoute } from '../routes/openapi.js';
 import { predictRoute } from '../routes/predict.js';
+import { predictBatchRoute } from '../routes/predict-batch.js';
 import type { ServedModel } from '../served-model.js';
 import { Serving } from '../serving.js';
 import { Coordinator } from '../switching/coordinator.js';
@@ -33,6 +38,8 @@ const withTokens = await startTestServer(t, {
 const document = await fetchApiDocument(url);
 const judge = new DocumentJudge(document);
 
+/** What a batcher says that takes all in. */
+const ROOM = { hasRoom: () => true, retryAfterSeconds: 1 };
 const gate = new Gate(1_000, 1_000, new Refusals());
 
 /** The same routes over a model that is not there, or whose batcher does as it is told. */
@@ -44,6 +51,9 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
   measureModels(metrics, { serving, coordinator });
   const routes = [
     predictRoute(serving, gate),
+    predictBatchRoute(serving, new Bulk(gate)),
+    ...openInferenceRoutes(serving, new Bulk(gate), { release: 'r', isDraining: () => false }),
+    ...mlflowScoringRoutes(serving, new Bulk(gate), () => false),
     modelInfoRoute({ serving, coordinator }, uri),
     metricsRoute(metrics),
     ...healthRoutes(serving, 'r', () => false),
@@ -78,15 +88,29 @@ Object.defineProperty(broken, 'model', {
 });
 const faulty = await serverOver(t, broken, SECRET);
 
-/** @param submit stands for the batcher's */
-async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
+/** @param batcher of the model that the server has */
+async function serverWith(batcher: object): Promise<string> {
   const version = { name: 'M', version: 1, runId: 'r', createdAt: '', tags: {}, aliases: [] };
-  const batcher = { hasRoom: () => true, retryAfterSeconds: 1, submit: (_: unknown, reply: Reply) => submit(reply) };
-  const serving = servingOf({ version, batcher, pool: { onEnd() {} } } as unknown as ServedModel);
+  const encoder = { columns: ['a'], encode() {} };
+  const serving = servingOf({ version, batcher, encoder, pool: { onEnd() {} } } as unknown as ServedModel);
   await serving.prepare({ version, folder: '' });
   serving.activate(version);
-  return postOrder(await serverOver(t, serving), SHORTEST_ORDER);
+  return serverOver(t, serving);
 }
+
+/** @param submit stands for the batcher's */
+async function predictWith(submit: (reply: Reply) => boolean): Promise<Response> {
+  return postOrder(await serverWith({ ...ROOM, submit: (_: unknown, reply: Reply) => submit(reply) }), SHORTEST_ORDER);
+}
+
+function postBatch(from: string, body = JSON.stringify([EXAMPLE_ORDER, 1]), type = 'application/json') {
+  return fetch(`${from}/predict/batch`, { method: 'POST', headers: { 'content-type': type }, body });
+}
+const batch = (body?: string, type?: string) => () => postBatch(url, body, type);
+/** Of a batch all of whose rows fail so. */
+const batchFailing = (code: FailureCode) => async () => {
+  return postBatch(await serverWith(failingRows(code)));
+};
 const failing = (code: FailureCode) => () =>
   predictWith((reply) => {
     reply.fail(0, code, 'It is told why.');
@@ -118,10 +142,77 @@ const withHead = (method: string, path: string, headers: string) => async () => 
   const [answer] = await answersTo(url, `${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
   return new Response(answer?.body ?? '', { status: answer?.status ?? 0, headers: [...(answer?.headers ?? [])] });
 };
+/** Of a body that is not sent: the connection is closed as soon as its length is told. */
+const tooLong = (limit: number) => `Content-Type: application/json\r\nContent-Length: ${limit + 1}`;
+/** The doors of other protocols: by operation, its path here and, of a POST, what it is sent. */
+const { columns } = await encodedOrders(url);
+const over = (names: readonly string[]) => ({
+  tensor: JSON.stringify({
+    inputs: [{ name: 'features', shape: [1, names.length], datatype: 'FP32', data: names.map(() => 1) }],
+  }),
+  frame: JSON.stringify({ dataframe_records: [Object.fromEntries(names.map((name) => [name, 1]))] }),
+});
+const FULL = over(columns);
+/** For the model that stands in for one. */
+const SMALL = over(['a']);
+const READ_DOORS = [
+  ['v2Server', '/v2', []],
+  ['v2Live', '/v2/health/live', []],
+  ['v2Ready', '/v2/health/ready', [500, 503]],
+  ['v2Model', '/v2/models/M', [404, 500, 503]],
+  ['v2ModelReady', '/v2/models/M/ready', [404, 500, 503]],
+  ['v2ModelVersion', '/v2/models/M/versions/1', [404, 500, 503]],
+  ['v2ModelReadyVersion', '/v2/models/M/versions/1/ready', [404, 500, 503]],
+  ['mlflowPing', '/ping', [500, 503]],
+  ['mlflowVersion', '/version', []],
+] as const;
+const POST_DOORS = [
+  ['v2Infer', '/v2/models/M/infer', 'tensor'],
+  ['v2InferVersion', '/v2/models/M/versions/1/infer', 'tensor'],
+  ['mlflowInvocations', '/invocations', 'frame'],
+] as const;
+const here = (path: string) => path.replace('/M', '/FoodDeliveryTimeModel');
+
+/** A batcher all of whose rows fail so. */
+const failingRows = (code: FailureCode) => ({
+  submitRows({ rows }: RowSource, reply: Reply): void {
+    for (let row = 0; row < rows; row++) reply.fail(row, code, 'It is told why.');
+  },
+});
+const doorAnswers = (): Record<string, () => Promise<Response>> => {
+  const answers: Record<string, () => Promise<Response>> = {};
+  for (const [operation, path, statuses] of READ_DOORS) {
+    answers[`${operation} 200`] = get(here(path));
+    answers[`${operation} 400`] = withHead('GET', here(path), 'Host: y');
+    answers[`${operation} 405`] = put(here(path));
+    answers[`${operation} 501`] = withHead('GET', here(path), 'Transfer-Encoding: gzip');
+    const others = { 404: get(path), 500: get(path, {}, faulty), 503: get(path, {}, withoutModel) };
+    for (const status of statuses) answers[`${operation} ${status}`] = others[status];
+  }
+  for (const [operation, path, kind] of POST_DOORS) {
+    const send = (from: string, to: string, body: string, headers: Record<string, string> = {}) =>
+      fetch(from + to, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+    const failingBy = (code: FailureCode) => async () => send(await serverWith(failingRows(code)), path, SMALL[kind]);
+    answers[`${operation} 200`] = () => send(url, here(path), FULL[kind]);
+    answers[`${operation} 400`] = () => send(url, here(path), '{');
+    answers[`${operation} 405`] = get(here(path));
+    answers[`${operation} 413`] = withHead('POST', here(path), tooLong(MAX_TABLE_BYTES));
+    const otherKind = kind === 'frame' ? { 'content-type': 'text/plain' } : { 'content-encoding': 'gzip' };
+    answers[`${operation} 415`] = () => send(url, here(path), '{}', otherKind);
+    answers[`${operation} 429`] = failingBy('overloaded');
+    answers[`${operation} 500`] = () => send(faulty, path, '{}');
+    answers[`${operation} 501`] = withHead('POST', here(path), 'Transfer-Encoding: gzip');
+    answers[`${operation} 503`] = () => send(withoutModel, path, '{}');
+    answers[`${operation} 504`] = failingBy('prediction_timeout');
+    if (kind === 'tensor') answers[`${operation} 404`] = () => send(url, path, FULL[kind]);
+  }
+  return answers;
+};
 const ANY = { 'if-none-match': '*' };
 /** By operation, where a doubtful head is sent to. */
 const OPERATIONS = [
   ['predict', 'POST', '/predict'],
+  ['predictBatch', 'POST', '/predict/batch'],
   ['health', 'GET', '/health'],
   ['live', 'GET', '/health/live'],
   ['modelInfo', 'GET', '/model-info'],
@@ -146,6 +237,18 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predict 503 model_unavailable': () => postOrder(withoutModel, SHORTEST_ORDER),
   'predict 503 prediction_failed': failing('prediction_failed'),
   'predict 504 prediction_timeout': failing('prediction_timeout'),
+  'predictBatch 200': batch(),
+  'predictBatch 400 malformed_json': batch('[{City'),
+  'predictBatch 405 method_not_allowed': get('/predict/batch'),
+  'predictBatch 413 body_too_large': withHead('POST', '/predict/batch', tooLong(MAX_BULK_BYTES)),
+  'predictBatch 415 unsupported_media_type': batch('[]', 'text/plain'),
+  'predictBatch 422 order_invalid': batch('{"City":1}'),
+  'predictBatch 429 overloaded': batchFailing('overloaded'),
+  'predictBatch 500 internal_error': () => postBatch(faulty),
+  'predictBatch 503 model_unavailable': () => postBatch(withoutModel),
+  'predictBatch 503 prediction_failed': batchFailing('prediction_failed'),
+  'predictBatch 504 prediction_timeout': batchFailing('prediction_timeout'),
+  ...doorAnswers(),
   'health 200': get('/health'),
   'health 405 method_not_allowed': put('/health'),
   'health 500 internal_error': get('/health', {}, faulty),
@@ -277,7 +380,8 @@ t.test('answers hold what the document says that they do, and nothing that it do
 t.test('HEAD is answered with the headers of GET, wherever there is GET', async (t) => {
   for (const [path, methods] of Object.entries(document.paths)) {
     if (methods['get'] === undefined) continue;
-    const address = url + path.replace('{file}', 'swagger-ui.css');
+    const names = { '{file}': 'swagger-ui.css', '{name}': 'FoodDeliveryTimeModel', '{version}': '1' };
+    const address = url + Object.entries(names).reduce((filled, [name, value]) => filled.replace(name, value), path);
     const [got, head] = [await fetch(address), await fetch(address, { method: 'HEAD' })];
     // What is measured is another text each time.
     const varies = path === '/metrics' ? 'content-length' : 'date';

@@ -3,9 +3,20 @@
  * so it is made anew whenever a version is taken up.
  */
 import Type from 'typebox';
-import { Accepted, Healthy, Liveness, ModelInfo, Prediction, Unavailable } from '../answers.js';
+import {
+  Accepted,
+  BatchPrediction,
+  BatchRow,
+  Healthy,
+  Liveness,
+  ModelInfo,
+  Prediction,
+  Unavailable,
+} from '../answers.js';
+import { InferRequest } from '../doors/tensors.js';
 import { Problem } from '../errors.js';
 import { type Resource, resource } from '../resource.js';
+import { DOOR_SCHEMAS, doorPaths } from './door-operations.js';
 import { PATHS } from './operations.js';
 import { type DocumentedVersion, orderSchema } from './order-schema.js';
 
@@ -44,10 +55,11 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
     security: [],
     tags: [
       { name: 'prediction', description: 'What the server is for.' },
+      { name: 'protocols', description: 'The same model for those who speak the Open Inference Protocol or MLflow’s.' },
       { name: 'operation', description: 'Whether it works, and with which model.' },
       { name: 'documentation', description: 'What you are reading.' },
     ],
-    paths: PATHS,
+    paths: { ...PATHS, ...doorPaths(served) },
     components: {
       securitySchemes: {
         token: {
@@ -59,6 +71,8 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
       schemas: {
         Order: orderSchema(served),
         Prediction,
+        BatchPrediction,
+        BatchRow,
         Healthy,
         Unavailable,
         Liveness,
@@ -66,6 +80,8 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
         Accepted,
         OpenApiDocument,
         Problem,
+        ...DOOR_SCHEMAS,
+        InferenceRequest: InferRequest,
       },
     },
   };

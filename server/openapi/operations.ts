@@ -1,8 +1,8 @@
 /** What can be asked of the server, and everything that can come back. */
 
 import { DOCS_FILES } from '../docs/files.js';
-import type { ErrorCode } from '../errors.js';
-import { RETRY_AFTER_SECONDS } from '../limits.js';
+import type { ErrorCode, FieldFault } from '../errors.js';
+import { MAX_BULK_ROWS, RETRY_AFTER_SECONDS } from '../limits.js';
 import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
 import { problemResponses } from './problem-examples.js';
 
@@ -43,14 +43,20 @@ const IF_NONE_MATCH = {
  * that it has, and refuses a head of which it is in doubt where the body ends.
  * @param retried those after which it is worth to try again
  */
-function errors(allowed: string, codes: readonly ErrorCode[], retried: readonly ErrorCode[] = []) {
+function errors(
+  allowed: string,
+  codes: readonly ErrorCode[],
+  retried: readonly ErrorCode[] = [],
+  faults?: readonly FieldFault[],
+) {
   const allow = { allow: header('The methods that this path takes.', { type: 'string', const: allowed }) };
   const always: readonly ErrorCode[] = ['method_not_allowed', 'malformed_request', 'transfer_encoding_unsupported'];
-  return problemResponses([...always, ...codes], (code) => {
+  const headersOf = (code: ErrorCode): object | undefined => {
     if (code === 'method_not_allowed') return allow;
     if (code === 'token_missing_or_wrong' || code === 'signature_invalid') return WANTED;
     return retried.includes(code) ? RETRY_AFTER : undefined;
-  });
+  };
+  return problemResponses([...always, ...codes], headersOf, faults);
 }
 
 const READ = 'GET, HEAD';
@@ -104,6 +110,63 @@ const predict = {
         'internal_error',
       ],
       ['overloaded', 'model_unavailable', 'prediction_failed'],
+    ),
+  },
+};
+
+const predictBatch = {
+  operationId: 'predictBatch',
+  tags: ['prediction'],
+  summary: 'How long many deliveries will take',
+  description:
+    `An array of at most ${MAX_BULK_ROWS} orders, or one order a line (\`application/x-ndjson\`, also as ` +
+    '`application/ndjson` or `application/jsonl`). The answer has for each order, in their order, its minutes or what ' +
+    'is wrong with it, and is 200 also where some have problems: codes are those of `POST /predict`. Lines are ' +
+    'answered by lines. Where no order could be answered, for one reason that is the server’s, the answer is that.',
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'array',
+          // Whatever is no order costs only itself.
+          items: { anyOf: [{ $ref: '#/components/schemas/Order' }, {}] },
+          maxItems: MAX_BULK_ROWS,
+        },
+        examples: { two: { summary: 'Two orders', value: [EXAMPLE_ORDER, SHORTEST_ORDER] } },
+      },
+      'application/x-ndjson': {
+        schema: { type: 'string' },
+        examples: {
+          two: {
+            summary: 'Two orders',
+            value: `${JSON.stringify(EXAMPLE_ORDER)}\n${JSON.stringify(SHORTEST_ORDER)}\n`,
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    200: answer(
+      'For each order its minutes, or its problem.',
+      { ...json('BatchPrediction'), 'application/x-ndjson': { schema: { type: 'string' } } },
+      VERSION,
+    ),
+    ...errors(
+      'POST',
+      [
+        'malformed_json',
+        'body_too_large',
+        'unsupported_media_type',
+        'order_invalid',
+        'overloaded',
+        'model_unavailable',
+        'prediction_failed',
+        'prediction_timeout',
+        'internal_error',
+      ],
+      ['overloaded', 'model_unavailable', 'prediction_failed'],
+      [{ path: '', given: '{"City":1}', allowed: 'a JSON array of orders' }],
     ),
   },
 };
@@ -218,6 +281,7 @@ const mlflowHook = {
 
 export const PATHS = {
   '/predict': { post: predict },
+  '/predict/batch': { post: predictBatch },
   '/health': { get: health },
   '/health/live': { get: live },
   '/model-info': { get: modelInfo },

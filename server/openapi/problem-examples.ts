@@ -1,5 +1,5 @@
 /** An example of each error, such as the server gives it. */
-import { ERRORS, type ErrorCode, type Problem, problem } from '../errors.js';
+import { ERRORS, type ErrorCode, type FieldFault, type Problem, problem } from '../errors.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 
 const DETAILS: Readonly<Record<ErrorCode, string>> = {
@@ -20,19 +20,23 @@ const DETAILS: Readonly<Record<ErrorCode, string>> = {
   prediction_timeout: 'It waited 1000 ms.',
 };
 
-const FAULTS = [
+const ORDER_FAULTS: readonly FieldFault[] = [
   { path: '/Delivery_person_Age', given: '"36"', allowed: 'a number of years, 18 or more, or null' },
   { path: '/Restaurant_latitude', given: '5.9', allowed: 'a number of degrees from 6 to 38' },
 ];
 
-function problemExample(code: ErrorCode): Problem {
-  return problem(code, DETAILS[code], code === 'order_invalid' ? FAULTS : undefined);
+function problemExample(code: ErrorCode, faults: readonly FieldFault[]): Problem {
+  return problem(code, DETAILS[code], code === 'order_invalid' ? [...faults] : undefined);
 }
 
-/** The responses by which an operation gives these errors, by status; errors of one status share a response. */
+/**
+ * The responses by which an operation gives these errors, by status; errors of one status share a response.
+ * @param faults an example of those of `order_invalid`
+ */
 export function problemResponses(
   codes: readonly ErrorCode[],
   headersOf: (code: ErrorCode) => object | undefined,
+  faults = ORDER_FAULTS,
 ): Record<string, object> {
   const statuses = new Set(codes.map((code) => ERRORS[code].status));
   return Object.fromEntries(
@@ -46,7 +50,7 @@ export function problemResponses(
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },
             examples: Object.fromEntries(
-              given.map((code) => [code, { summary: ERRORS[code].title, value: problemExample(code) }]),
+              given.map((code) => [code, { summary: ERRORS[code].title, value: problemExample(code, faults) }]),
             ),
           },
         },

@@ -21,10 +21,11 @@ const EXAMPLES = 100;
 const PHASES_WITH_WORK = ['examples', 'coverage', 'fuzzing'];
 
 /**
- * What made-up requests cannot judge: a delivery is believed by its signature alone, so that none would ever succeed.
+ * What made-up requests cannot judge, since none would ever succeed: a delivery is believed by its signature alone, and
+ * that the shape of a tensor or a data frame agrees with what is in it no schema can say.
  * `server/openapi/answers.test.ts` signs its own, and provokes every other answer too.
  */
-const LEFT_OUT = '/hooks/mlflow';
+const LEFT_OUT = '^/(hooks/mlflow|invocations|v2/models/.*/infer)$';
 
 /** Of `report.json`, what is looked at here. */
 interface Report {
@@ -42,7 +43,7 @@ export async function judgeApi(): Promise<string[]> {
     const document = await fetchApiDocument(server.url);
     const code = await runSchemathesis(folder, document, server.url);
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as Report;
-    const judged = Object.entries(document.paths).filter(([path]) => path !== LEFT_OUT);
+    const judged = Object.entries(document.paths).filter(([path]) => !new RegExp(LEFT_OUT).test(path));
     const operations = judged.flatMap(([, methods]) => Object.keys(methods)).length;
     const { generated, with_failures: failed } = report.test_cases;
     console.log(
@@ -61,7 +62,7 @@ async function runSchemathesis(folder: string, document: ApiDocument, url: strin
   const options = {
     url,
     checks: 'all',
-    'exclude-path': LEFT_OUT,
+    'exclude-path-regex': LEFT_OUT,
     phases: 'examples,coverage,fuzzing,stateful',
     mode: 'all',
     seed: SEED,

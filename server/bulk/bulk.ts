@@ -1,0 +1,15 @@
+/** What the requests with many rows share, one for a server: the room for their bodies, and their turns. */
+import type { Gate } from '../gate.js';
+import { BulkBodies } from './bodies.js';
+import { Turns } from './turns.js';
+
+export class Bulk {
+  /** Whether they are taken in. */
+  readonly gate: Gate;
+  readonly bodies = new BulkBodies();
+  readonly turns = new Turns();
+
+  constructor(gate: Gate) {
+    this.gate = gate;
+  }
+}

@@ -1,0 +1,52 @@
+/** Orders out of the body of a batch, one by one, so that a reader can stop between any two of them. */
+import { isUtf8 } from 'node:buffer';
+import { type Problem, problem } from '../errors.js';
+import { MAX_BODY_BYTES } from '../limits.js';
+
+/** What `next` found: a row, which `value` or `fault` then has; nothing yet, but there is more; or the end. */
+export type Found = 'row' | 'nothing' | 'end';
+
+export abstract class OrderReader {
+  /** Of the last row: what its JSON says. */
+  value: unknown;
+  /** Of the last row: why it has no value; what it costs is the row alone. */
+  fault: Problem | undefined;
+
+  /** Goes on to the next row. @throws BodyFault where the body as a whole is not as it must be */
+  abstract next(): Found;
+
+  /** Takes what stands in `body[start .. end)` as the row. */
+  protected take(body: Buffer, start: number, end: number, isText: boolean): void {
+    this.value = undefined;
+    this.fault = undefined;
+    if (end - start > MAX_BODY_BYTES) {
+      this.fault = problem('body_too_large', `An order may have ${MAX_BODY_BYTES} bytes; this has ${end - start}.`);
+      return;
+    }
+    if (!isText && !isUtf8(body.subarray(start, end))) {
+      this.fault = problem('malformed_json', 'The order is not UTF-8.');
+      return;
+    }
+    try {
+      this.value = JSON.parse(body.toString('utf8', start, end));
+    } catch (error) {
+      this.fault = problem('malformed_json', `The order is not JSON: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+/** A fault that leaves nothing of the body to be answered. */
+export class BodyFault extends Error {
+  override readonly name = 'BodyFault';
+  readonly code = 'body_fault';
+  readonly problem: Problem;
+
+  constructor(fault: Problem) {
+    super(fault.detail);
+    this.problem = fault;
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
