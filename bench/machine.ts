@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GENERATOR } from './load/closed-loop.js';
+import type { Point } from './points.js';
 import { machineTime } from './processes/cpu.js';
 import { percent } from './table.js';
 
@@ -14,6 +15,8 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** Packages that the figures depend on. */
 const PACKAGES = ['uWebSockets.js', 'piscina', 'onnxruntime-node', 'typebox'];
 const LOOK_MS = 1_000;
+/** What others may use of the processors before it is told. */
+const OTHERS_LIMIT = 0.1;
 
 export interface Machine {
   readonly processor: string;
@@ -71,6 +74,15 @@ async function commitOf(folder: string): Promise<string | null> {
     // No checkout, or no git: the report does without.
     return null;
   }
+}
+
+/** Says of a scenario that others had so much of the machine that its figures, and somewhat its ratios, are doubtful. */
+export function busyNotes(points: readonly Point[]): string[] {
+  const shares = points.flatMap(({ figures }) => Object.values(figures).map((each) => each.machineOtherwise));
+  const most = Math.max(0, ...shares);
+  return most > OTHERS_LIMIT
+    ? [`Others used up to ${percent(most)} of the machine: run it again when it is quiet.`]
+    : [];
 }
 
 export function formatMachine(machine: Machine): string {

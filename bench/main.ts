@@ -12,7 +12,7 @@ import { measureGate } from './gate-figures.js';
 import { heldTo } from './held-to.js';
 import { GeneratorFailed } from './load/generator.js';
 import { WrkFailed } from './load/wrk.js';
-import { describeMachine, describeVersions, formatMachine, formatVersions } from './machine.js';
+import { busyNotes, describeMachine, describeVersions, formatMachine, formatVersions } from './machine.js';
 import { reportPage } from './page/page.js';
 import { asksForPeers } from './peers/arguments.js';
 import { runPeers } from './peers/main.js';
@@ -66,10 +66,11 @@ async function runScenarios({ modelUri, ordersFile, ...args }: BenchArguments): 
     const scenarios: ScenarioReport[] = [];
     for (const { name, about, run } of chosen) {
       const result = await run({ ...stage, seconds, repeating, say });
-      scenarios.push({ name, about, ...result });
+      const notes = [...result.notes, ...busyNotes(result.points)];
+      scenarios.push({ name, about, points: result.points, notes });
       console.log(`\n${name}: ${about}`);
       if (result.points.length > 0) console.log(formatPoints(result.points));
-      for (const note of result.notes) console.log(`  ${note}`);
+      for (const note of notes) console.log(`  ${note}`);
     }
     const onnxRowUs = stage.modelFile === undefined ? undefined : await onnxRowCost(stage.modelFile, seconds / 2);
     if (onnxRowUs !== undefined)
