@@ -1,16 +1,9 @@
 /** The doors of other protocols, as the API document has them: their forms, ours for nothing but the description. */
 import Type from 'typebox';
-import { RETRY_AFTER_SECONDS } from '../limits.js';
+import { header, RETRY_AFTER, VERSION } from './answer-parts.js';
 import type { DocumentedVersion } from './order-schema.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const header = (description: string, schema: object) => ({ description, required: true, schema });
-const VERSION = {
-  'x-model-version': header('The version that gave the answer.', { type: 'integer', minimum: 1 }),
-};
-const RETRY_AFTER = {
-  'retry-after': header('Seconds after which to try again.', { type: 'integer', const: RETRY_AFTER_SECONDS }),
-};
 
 export const DOOR_SCHEMAS = {
   InferenceError: Type.Object({ error: Type.String() }),
