@@ -19,3 +19,8 @@ export function writeNumber(values: Float32Array, index: number, value: unknown,
   }
   throw invalid(`Row ${row}, column ${name}: it must be a finite number of float32; it was ${describe(value)}.`);
 }
+
+/** `Array.isArray`, which would let any type in. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}

@@ -1,7 +1,7 @@
 /** A data frame with a column for each feature, as MLflow's scoring requests carry it, into the rows of the model. */
 import { describe, shorten } from '../describe.js';
 import { invalid } from './door-fault.js';
-import { checkRows, writeNumber } from './numbers.js';
+import { checkRows, isArray, writeNumber } from './numbers.js';
 
 export interface Table {
   readonly columns: readonly string[];
@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
 const FORMS: Readonly<Record<string, (value: unknown) => Table>> = {
   dataframe_split: split,
   dataframe_records: (value) => {
-    if (!Array.isArray(value)) throw invalid(`dataframe_records must be an array; it was ${describe(value)}.`);
+    if (!isArray(value)) throw invalid(`dataframe_records must be an array; it was ${describe(value)}.`);
     return records(value);
   },
   inputs: recordsOrColumns,
@@ -73,23 +73,22 @@ function placesOf(columns: readonly string[], names: readonly string[]): number[
 function split(value: unknown): Table {
   if (!isObject(value)) throw invalid(`dataframe_split must be an object; it was ${describe(value)}.`);
   const { columns, data } = value;
-  const areNames = Array.isArray(columns) && columns.every((name) => typeof name === 'string');
-  if (!areNames)
+  if (!isArray(columns) || !columns.every((name) => typeof name === 'string'))
     throw invalid(`dataframe_split.columns must be the names of the columns; it was ${describe(columns)}.`);
-  if (!Array.isArray(data)) throw invalid(`dataframe_split.data must be an array of rows; it was ${describe(data)}.`);
+  if (!isArray(data)) throw invalid(`dataframe_split.data must be an array of rows; it was ${describe(data)}.`);
   const rows = data.map((row: unknown, index) => {
-    if (Array.isArray(row)) return row as unknown[];
+    if (isArray(row)) return row;
     throw invalid(`Row ${index} of dataframe_split.data must be an array; it was ${describe(row)}.`);
   });
-  return { columns: columns as string[], rows };
+  return { columns, rows };
 }
 
 function recordsOrColumns(value: unknown): Table {
-  if (Array.isArray(value)) return records(value);
+  if (isArray(value)) return records(value);
   if (!isObject(value))
     throw invalid(`It must be an array of rows or an object of columns; it was ${describe(value)}.`);
   const columns = Object.keys(value);
-  const lists = Object.values(value).map((one) => (Array.isArray(one) ? (one as unknown[]) : [one]));
+  const lists = Object.values(value).map((one) => (isArray(one) ? one : [one]));
   const rows = lists[0]?.length ?? 0;
   const odd = lists.findIndex((list) => list.length !== rows);
   if (odd !== -1) {
@@ -114,5 +113,5 @@ function records(rows: readonly unknown[]): Table {
 }
 
 function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !isArray(value);
 }

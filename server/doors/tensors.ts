@@ -7,7 +7,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describe } from '../describe.js';
 import { invalid } from './door-fault.js';
-import { checkRows, writeNumber } from './numbers.js';
+import { checkRows, isArray, writeNumber } from './numbers.js';
 
 export const INPUT = 'features';
 export const OUTPUT = 'minutes';
@@ -123,8 +123,8 @@ function jsonValues({ shape, data }: Input, rest: Buffer, columns: readonly stri
 
 function rowsIn(data: readonly unknown[], rows: number, width: number): unknown[] {
   if (data.length !== rows) throw invalid(`'${INPUT}' must have ${rows} rows for its shape; it had ${data.length}.`);
-  return data.flatMap((row: unknown, index) => {
-    if (Array.isArray(row) && row.length === width) return row as unknown[];
+  return data.flatMap((row, index) => {
+    if (isArray(row) && row.length === width) return row;
     throw invalid(`Row ${index} of '${INPUT}' must be an array of ${width} numbers; it was ${describe(row)}.`);
   });
 }

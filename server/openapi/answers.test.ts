@@ -175,6 +175,7 @@ const here = (path: string) => path.replace('/M', '/FoodDeliveryTimeModel');
 
 /** A batcher all of whose rows fail so. */
 const failingRows = (code: FailureCode) => ({
+  ...ROOM,
   submitRows({ rows }: RowSource, reply: Reply): void {
     for (let row = 0; row < rows; row++) reply.fail(row, code, 'It is told why.');
   },
@@ -195,6 +196,7 @@ const doorAnswers = (): Record<string, () => Promise<Response>> => {
     const failingBy = (code: FailureCode) => async () => send(await serverWith(failingRows(code)), path, SMALL[kind]);
     answers[`${operation} 200`] = () => send(url, here(path), FULL[kind]);
     answers[`${operation} 400`] = () => send(url, here(path), '{');
+    answers[`${operation} 401`] = () => send(withTokens.url, here(path), FULL[kind]);
     answers[`${operation} 405`] = get(here(path));
     answers[`${operation} 413`] = withHead('POST', here(path), tooLong(MAX_TABLE_BYTES));
     const otherKind = kind === 'frame' ? { 'content-type': 'text/plain' } : { 'content-encoding': 'gzip' };
@@ -239,6 +241,7 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predict 504 prediction_timeout': failing('prediction_timeout'),
   'predictBatch 200': batch(),
   'predictBatch 400 malformed_json': batch('[{City'),
+  'predictBatch 401 token_missing_or_wrong': () => postBatch(withTokens.url),
   'predictBatch 405 method_not_allowed': get('/predict/batch'),
   'predictBatch 413 body_too_large': withHead('POST', '/predict/batch', tooLong(MAX_BULK_BYTES)),
   'predictBatch 415 unsupported_media_type': batch('[]', 'text/plain'),

@@ -1,16 +1,9 @@
 /** The doors of other protocols, as the API document has them: their forms, ours for nothing but the description. */
 import Type from 'typebox';
-import { RETRY_AFTER_SECONDS } from '../limits.js';
+import { header, RETRY_AFTER, SECURITY, TIMEOUT, VERSION, WANTED } from './answer-parts.js';
 import type { DocumentedVersion } from './order-schema.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const header = (description: string, schema: object) => ({ description, required: true, schema });
-const VERSION = {
-  'x-model-version': header('The version that gave the answer.', { type: 'integer', minimum: 1 }),
-};
-const RETRY_AFTER = {
-  'retry-after': header('Seconds after which to try again.', { type: 'integer', const: RETRY_AFTER_SECONDS }),
-};
 
 export const DOOR_SCHEMAS = {
   InferenceError: Type.Object({ error: Type.String() }),
@@ -49,6 +42,7 @@ export const DOOR_SCHEMAS = {
 /** Status → what it means at a door. */
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'The request, its head or its rows are not as they must be; the message says where.',
+  401: 'A token is wanted.',
   404: 'No such version is loaded.',
   405: 'This path does not take this method.',
   413: 'More bytes or rows than a request may have.',
@@ -75,7 +69,7 @@ function operation({ operationId, summary, method, error, ok, statuses = [], mor
   const allowed = method === 'get' ? 'GET, HEAD' : 'POST';
   const allow = { allow: header('The methods that this path takes.', { type: 'string', const: allowed }) };
   const errors = [400, 405, 501, ...statuses].map((status) => {
-    const headers = status === 405 ? allow : status === 429 || status === 503 ? RETRY_AFTER : undefined;
+    const headers = { 401: WANTED, 405: allow, 429: RETRY_AFTER, 503: RETRY_AFTER }[status];
     const content = { 'application/json': { schema: ref(error) } };
     return [status, { description: MEANINGS[status], ...(headers && { headers }), content }] as const;
   });
@@ -160,9 +154,10 @@ function modelPaths(path: string, suffix: string, parameters: readonly object[])
       method: 'post',
       error: 'InferenceError',
       ok: { ...infer, content: { ...infer.content, 'application/octet-stream': binary } },
-      statuses: [404, 413, 415, 429, 500, 503, 504],
+      statuses: [401, 404, 413, 415, 429, 500, 503, 504],
       more: {
-        parameters,
+        security: SECURITY,
+        parameters: [...parameters, TIMEOUT],
         requestBody: {
           required: true,
           content: { 'application/json': { schema: ref('InferenceRequest') }, 'application/octet-stream': binary },
@@ -197,8 +192,10 @@ function scoringPaths(): Record<string, object> {
       method: 'post',
       error: 'ScoringError',
       ok: json('The minutes, one a row.', ref('ScoringAnswer'), VERSION),
-      statuses: [413, 415, 429, 500, 503, 504],
+      statuses: [401, 413, 415, 429, 500, 503, 504],
       more: {
+        security: SECURITY,
+        parameters: [TIMEOUT],
         description:
           'One of `dataframe_split`, `dataframe_records`, `inputs` and `instances`, or CSV with a line of names: a column ' +
           'for each feature, coded as `features.json` says, in any order.',

@@ -1,73 +1,20 @@
 /** What can be asked of the server, and everything that can come back. */
 
 import { DOCS_FILES } from '../docs/files.js';
-import type { ErrorCode, FieldFault } from '../errors.js';
-import { MAX_BULK_ROWS, RETRY_AFTER_SECONDS } from '../limits.js';
+import { MAX_BULK_ROWS } from '../limits.js';
+import {
+  answer,
+  CACHED,
+  errors,
+  IF_NONE_MATCH,
+  json,
+  NOT_MODIFIED,
+  READ,
+  SECURITY,
+  TIMEOUT,
+  VERSION,
+} from './answer-parts.js';
 import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
-import { problemResponses } from './problem-examples.js';
-
-interface Answer {
-  readonly description: string;
-  readonly headers?: object;
-  readonly content: object;
-}
-
-const answer = (description: string, content: object, headers?: object): Answer => ({
-  description,
-  ...(headers && { headers }),
-  content,
-});
-const json = (schema: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } });
-
-const header = (description: string, schema: object) => ({ description, required: true, schema });
-const VERSION = {
-  'x-model-version': header('The version that gave the answer.', { type: 'integer', minimum: 1 }),
-};
-const RETRY_AFTER = {
-  'retry-after': header('Seconds after which to try again.', { type: 'integer', const: RETRY_AFTER_SECONDS }),
-};
-const CACHED = {
-  etag: header('Names this state of it.', { type: 'string' }),
-  'cache-control': header('It may be kept, but is to be asked for each time.', { type: 'string', const: 'no-cache' }),
-};
-const NOT_MODIFIED = { description: 'The caller has it already.', headers: CACHED };
-const IF_NONE_MATCH = {
-  name: 'if-none-match',
-  in: 'header',
-  description: 'The `etag` of what the caller has; where it is still that, the answer is 304.',
-  schema: { type: 'string' },
-};
-
-/**
- * The errors of an operation. Every path answers another method with 405, which OpenAPI can only say of the methods
- * that it has, and refuses a head of which it is in doubt where the body ends.
- * @param retried those after which it is worth to try again
- */
-function errors(
-  allowed: string,
-  codes: readonly ErrorCode[],
-  retried: readonly ErrorCode[] = [],
-  faults?: readonly FieldFault[],
-) {
-  const allow = { allow: header('The methods that this path takes.', { type: 'string', const: allowed }) };
-  const always: readonly ErrorCode[] = ['method_not_allowed', 'malformed_request', 'transfer_encoding_unsupported'];
-  const headersOf = (code: ErrorCode): object | undefined => {
-    if (code === 'method_not_allowed') return allow;
-    if (code === 'token_missing_or_wrong' || code === 'signature_invalid') return WANTED;
-    return retried.includes(code) ? RETRY_AFTER : undefined;
-  };
-  return problemResponses([...always, ...codes], headersOf, faults);
-}
-
-const READ = 'GET, HEAD';
-const WANTED = {
-  'www-authenticate': header('What is wanted: a token, or the signature.', {
-    type: 'string',
-    enum: ['Bearer', 'Signature'],
-  }),
-};
-/** None, where the server has no `API_TOKENS_FILE`; else a token. */
-const SECURITY = [{}, { token: [] }];
 
 function signed(name: string, description: string) {
   return { name, in: 'header', required: true, description, schema: { type: 'string' } };
@@ -81,6 +28,7 @@ const predict = {
     'The four coordinates are required. Any other field may be absent or null and counts as missing, which costs ' +
     'accuracy where the served version reads it (`x-model-input`).',
   security: SECURITY,
+  parameters: [TIMEOUT],
   requestBody: {
     required: true,
     content: {
@@ -123,14 +71,15 @@ const predictBatch = {
     '`application/ndjson` or `application/jsonl`). The answer has for each order, in their order, its minutes or what ' +
     'is wrong with it, and is 200 also where some have problems: codes are those of `POST /predict`. Lines are ' +
     'answered by lines. Where no order could be answered, for one reason that is the server’s, the answer is that.',
+  security: SECURITY,
+  parameters: [TIMEOUT],
   requestBody: {
     required: true,
     content: {
       'application/json': {
         schema: {
           type: 'array',
-          // Whatever is no order costs only itself.
-          items: { anyOf: [{ $ref: '#/components/schemas/Order' }, {}] },
+          items: { description: 'An `Order`; whatever is none costs only itself.' },
           maxItems: MAX_BULK_ROWS,
         },
         examples: { two: { summary: 'Two orders', value: [EXAMPLE_ORDER, SHORTEST_ORDER] } },
@@ -156,6 +105,7 @@ const predictBatch = {
       'POST',
       [
         'malformed_json',
+        'token_missing_or_wrong',
         'body_too_large',
         'unsupported_media_type',
         'order_invalid',
