@@ -80,7 +80,6 @@ const predictBatch = {
         schema: {
           type: 'array',
           items: { description: 'An `Order`; whatever is none costs only itself.' },
-          maxItems: MAX_BULK_ROWS,
         },
         examples: { two: { summary: 'Two orders', value: [EXAMPLE_ORDER, SHORTEST_ORDER] } },
       },
