@@ -267,7 +267,8 @@ export class Batcher {
         this.#tellIfEmpty();
       },
       (error: unknown) => {
-        this.#meter?.failed(this.#ended(batch));
+        const nowMs = this.#ended(batch);
+        this.#meter?.failed(nowMs);
         this.#failed(batch, error);
         this.#engine.release(batch.slot);
         this.#handOver(false);
