@@ -26,10 +26,10 @@ export interface Environment {
   readonly ADMIN_HOST: string;
   /** Processes that share the port; with more than one, the first supervises them. */
   readonly SERVER_PROCESSES: number;
-  /** Worker threads of each process, each with the model in memory. */
   /** With the key, the certificate that HTTPS is spoken with, in PEM; empty for HTTP. */
   readonly TLS_CERT_FILE: string;
   readonly TLS_KEY_FILE: string;
+  /** Worker threads of each process, each with the model in memory. */
   readonly WORKERS: number;
   /** The version to serve: `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly MODEL_URI: string;
@@ -146,9 +146,9 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
     MOST_PROCESSES,
     'processes that share the port; by default one for every two cores that the program may use',
   ),
-  WORKERS: wholeNumber(1, 1, 256, 'worker threads of each process'),
   TLS_CERT_FILE: text('', 'certificate, in PEM, with which HTTPS is spoken in place of HTTP'),
   TLS_KEY_FILE: text('', 'its private key, in PEM, without a passphrase'),
+  WORKERS: wholeNumber(1, 1, 256, 'worker threads of each process'),
   MODEL_URI: text(
     'models:/FoodDeliveryTimeModel@production',
     'the version to serve, `models:/NAME@ALIAS` or `models:/NAME/VERSION`',

@@ -44,7 +44,6 @@ export class BatchAnswer implements Reply, Job {
   readonly #format: BatchFormat;
   readonly #read: ReadOrders;
   readonly #turns: Turns;
-  readonly #onDone: () => void;
   /** By order. */
   readonly #minutes: Float64Array;
   #left: number;
@@ -54,7 +53,7 @@ export class BatchAnswer implements Reply, Job {
   #written = 0;
   readonly #parts: Buffer[] = [];
 
-  /** @param onDone is called when nothing more comes of it */
+  /** @param onDone is called when all is sent, or its client has gone */
   constructor(
     exchange: Exchange,
     { model, format, turns }: { model: ServedModel; format: BatchFormat; turns: Turns },
@@ -66,7 +65,7 @@ export class BatchAnswer implements Reply, Job {
     this.#format = format;
     this.#turns = turns;
     this.#read = read;
-    this.#onDone = onDone;
+    exchange.onOver(onDone);
     this.#minutes = new Float64Array(read.count);
     this.#left = read.orders.length;
     if (this.#left === 0) turns.add(this);
@@ -96,9 +95,7 @@ export class BatchAnswer implements Reply, Job {
 
   /** Writes some of the answers; sends them when all are written. */
   step(): boolean {
-    const more = this.#exchange.open && this.#write();
-    if (!more) this.#onDone();
-    return more;
+    return this.#exchange.open && this.#write();
   }
 
   #write(): boolean {
