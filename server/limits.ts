@@ -11,6 +11,8 @@ export const SPARE_SLOTS = 256;
  * taken in. The rest is for its own batch, for the way to the caller, and for a rate that is not what it was.
  */
 export const WAITING_SHARE = 0.5;
+/** Of work while rows wait: after so long, what was measured of the workers' rate counts for about a third (1/e). */
+export const RATE_MEMORY_MS = 1_000;
 /** The share of the time for a request after which a batch is tried elsewhere; the rest is for that. */
 export const FIRST_TRY_SHARE = 0.4;
 /** Milliseconds between two looks for rows over their time. */

@@ -6,8 +6,8 @@ import { readParams } from '../config/params.js';
 import { RegistryError } from '../registry/errors.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
-import { ListenError } from './http.js';
 import { createLogger, type Logger } from './log.js';
+import { ListenError } from './port.js';
 import { ProcessesError, startSupervisor } from './processes/supervisor.js';
 import { type RunningServer, startServer } from './server.js';
 

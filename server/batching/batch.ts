@@ -19,8 +19,8 @@ export class Batch {
   startedMs = 0;
   /** Whether it has failed once, and is tried again. */
   isRetry = false;
-  /** Whether it is of requests with many rows, which give way to others. */
-  isBulk = false;
+  /** Whether its rows are of requests that have one each, or of one with many, which gives way to others. */
+  kind: 'single' | 'bulk' = 'single';
 
   constructor(slot: Slot, columns: number) {
     this.slot = slot;
@@ -74,7 +74,7 @@ export class Batch {
   takeOver(other: Batch): void {
     this.slot.features.set(other.slot.features.subarray(0, other.offset));
     this.isRetry = true;
-    this.isBulk = other.isBulk;
+    this.kind = other.kind;
     for (const [row, reply] of other.#replies.entries()) {
       this.#replies.push(reply);
       this.arrivals.push(other.arrivals[row] ?? 0);

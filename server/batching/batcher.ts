@@ -7,69 +7,24 @@
  */
 import type { Encoder } from '../../features/encoder.js';
 import type { Order } from '../../features/order.js';
-import { PoolError } from '../../workers/errors.js';
-import type { Slot } from '../../workers/slots.js';
-import { RETRY_AFTER_SECONDS } from '../limits.js';
 import type { BatchMeter } from '../metrics/batches.js';
+import { Admission } from './admission.js';
 import { Batch } from './batch.js';
-import { BulkQueue } from './bulk-queue.js';
-import { type Choice, chooseBatch, rowsThatMayWait } from './policy.js';
-import type { FailureCode, Reply, RowSource } from './reply.js';
-import { ServiceRate } from './service-rate.js';
-
-/** The pool, as the batcher uses it. */
-export interface BatchEngine {
-  readonly workers: number;
-  /** Batches that it takes at once. */
-  readonly capacity: number;
-  readonly maxRows: number;
-  readonly columns: number;
-  acquire(): Slot | undefined;
-  release(slot: Slot): void;
-  /** Rejects with PoolError; the slot's minutes may then still be written, but its features are whole. */
-  run(slot: Slot, rows: number, timeoutMs: number): Promise<void>;
-}
-
-/** Predicts a row on this thread, for when it would wait for the hop to a worker longer than that takes. */
-export interface LoneRowEngine {
-  run(features: Float32Array, minutes: Float32Array): Promise<void>;
-}
-
-export interface BatcherOptions {
-  /** A batch that takes longer is tried elsewhere, until the last of its rows' deadlines. */
-  readonly firstTryMs: number;
-  /** Rows over their time are looked for in such intervals. */
-  readonly sweepMs: number;
-  /** The share of a row's time within which the rows before it must be done for it to be taken in. */
-  readonly waitingShare: number;
-  /** See the policy. */
-  readonly singlesPerBulk: number;
-  /** Rows of requests with many that may wait. */
-  readonly maxBulkRows: number;
-  /** Predicts a row that comes alone; left out, every row goes to the workers. */
-  readonly lone?: LoneRowEngine | undefined;
-  /** Told what happens to batches. */
-  readonly meter?: BatchMeter | undefined;
-}
+import type { BatchEngine, BatcherOptions } from './engine.js';
+import { failureOf } from './failure.js';
+import { InHand } from './in-hand.js';
+import type { Reply, RowSource } from './reply.js';
+import { Waiting } from './waiting.js';
 
 export class Batcher {
   readonly #engine: BatchEngine;
   readonly #encoder: Encoder;
   readonly #options: BatcherOptions;
   readonly #meter: BatchMeter | undefined;
-  readonly #rate = new ServiceRate();
-  readonly #bulk = new BulkQueue();
-  /** Full batches of single requests, the oldest first. */
-  readonly #full: Batch[] = [];
-  readonly #retries: Batch[] = [];
-  readonly #running = new Set<Batch>();
-  #filling: Batch | undefined;
-  #waitingRows = 0;
-  #bulkRunning = 0;
-  #sinceBulk = 0;
+  readonly #admission: Admission;
+  readonly #waiting: Waiting;
+  readonly #inHand = new InHand();
   #turnEndScheduled = false;
-  /** When the workers last gave something back while more waited; undefined when nothing did. */
-  #busySinceMs: number | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
   readonly #endTurn = (): void => {
@@ -82,6 +37,10 @@ export class Batcher {
     this.#encoder = encoder;
     this.#options = options;
     this.#meter = options.meter;
+    this.#admission = new Admission(options.waitingShare);
+    const { workers, capacity, maxRows } = engine;
+    const policy = { workers, capacity, singlesPerBulk: options.singlesPerBulk };
+    this.#waiting = new Waiting(policy, maxRows, () => this.#newBatch());
   }
 
   /**
@@ -89,7 +48,7 @@ export class Batcher {
    * put into it.
    */
   hasRoom(timeoutMs: number): boolean {
-    return this.#waitingRows < rowsThatMayWait(this.#rate.rowsPerMs, timeoutMs, this.#options.waitingShare);
+    return this.#admission.hasRoom(timeoutMs);
   }
 
   /**
@@ -97,14 +56,14 @@ export class Batcher {
    * @param deadlineMs of `performance.now`; over it, the row is answered with `prediction_timeout`
    */
   submit(order: Order, reply: Reply, deadlineMs: number): boolean {
-    const batch = this.#filling ?? this.#startFilling();
+    this.#waiting.filling ??= this.#newBatch();
+    const batch = this.#waiting.filling;
     if (batch === undefined) return false;
     this.#encoder.encode(order, batch.slot.features, batch.offset);
     batch.add(reply, 0, performance.now(), deadlineMs);
-    this.#waitingRows += 1;
+    this.#admission.waiting += 1;
     if (batch.rows === this.#engine.maxRows) {
-      this.#full.push(batch);
-      this.#filling = undefined;
+      this.#waiting.filled(batch);
       this.#handOver(false);
     } else this.#scheduleTurnEnd();
     return true;
@@ -112,26 +71,24 @@ export class Batcher {
 
   /** Takes all rows in, or none; each is answered, if none was taken with `overloaded`. */
   submitRows(source: RowSource, reply: Reply, deadlineMs: number): void {
-    if (this.#bulk.rows + source.rows > this.#options.maxBulkRows) {
+    if (this.#waiting.bulk.rows + source.rows > this.#options.maxBulkRows) {
       this.#meter?.refusals.add('queue_full', source.rows);
       for (let row = 0; row < source.rows; row++) reply.fail(row, 'overloaded', 'All room for waiting rows is taken.');
       return;
     }
     this.#startSweeping();
-    this.#bulk.add(source, reply, performance.now(), deadlineMs);
+    this.#waiting.bulk.add(source, reply, performance.now(), deadlineMs);
     this.#scheduleTurnEnd();
   }
 
   /** Whether rows wait for a worker beyond the batch that is being filled. */
   get hasBacklog(): boolean {
-    return this.#full.length > 0 || this.#retries.length > 0 || this.#bulk.rows > 0;
+    return this.#waiting.hasBacklog;
   }
 
   /** Seconds after which the rows that wait now will be done, as far as is known; at least 1. */
   get retryAfterSeconds(): number {
-    const { rowsPerMs } = this.#rate;
-    const waitMs = rowsPerMs === undefined ? 0 : this.#waitingRows / rowsPerMs;
-    return Math.max(RETRY_AFTER_SECONDS, Math.ceil(waitMs / 1_000));
+    return this.#admission.retryAfterSeconds;
   }
 
   /** Ends when all rows that are in have been answered; no more are to be submitted. */
@@ -151,16 +108,11 @@ export class Batcher {
   }
 
   #hasRows(): boolean {
-    return this.#running.size > 0 || this.hasBacklog || this.#filling !== undefined;
+    return this.#inHand.size > 0 || !this.#waiting.isEmpty;
   }
 
   #tellIfEmpty(): void {
     if (!this.#hasRows()) this.#onEmpty?.();
-  }
-
-  #startFilling(): Batch | undefined {
-    this.#filling = this.#newBatch();
-    return this.#filling;
   }
 
   #newBatch(): Batch | undefined {
@@ -170,67 +122,20 @@ export class Batcher {
   }
 
   #scheduleTurnEnd(): void {
-    if (this.#turnEndScheduled || this.#running.size >= this.#engine.capacity) return;
+    if (this.#turnEndScheduled || this.#inHand.size >= this.#engine.capacity) return;
     this.#turnEndScheduled = true;
     setImmediate(this.#endTurn);
   }
 
   #handOver(turnIsOver: boolean): void {
-    let batch = this.#take(this.#choose(turnIsOver));
+    let batch = this.#waiting.next(turnIsOver, this.#inHand);
     while (batch !== undefined) {
+      if (batch.kind === 'single' && !batch.isRetry) this.#admission.waiting -= batch.rows;
       this.#start(batch);
-      batch = this.#take(this.#choose(turnIsOver));
+      batch = this.#waiting.next(turnIsOver, this.#inHand);
     }
-    if (this.#filling !== undefined && !turnIsOver) this.#scheduleTurnEnd();
+    if (this.#waiting.filling !== undefined && !turnIsOver) this.#scheduleTurnEnd();
     this.#tellIfEmpty();
-  }
-
-  #choose(turnIsOver: boolean): Choice {
-    const waiting = {
-      retries: this.#retries.length,
-      full: this.#full.length,
-      running: this.#running.size,
-      filling: this.#filling?.rows ?? 0,
-      turnIsOver,
-      bulk: this.#bulk.rows > 0,
-      bulkRunning: this.#bulkRunning,
-      sinceBulk: this.#sinceBulk,
-    };
-    const { workers, capacity } = this.#engine;
-    return chooseBatch(waiting, { workers, capacity, singlesPerBulk: this.#options.singlesPerBulk });
-  }
-
-  #take(choice: Choice): Batch | undefined {
-    switch (choice) {
-      case 'retry':
-        return this.#retries.shift();
-      case 'full':
-        return this.#takeSingles(this.#full.shift());
-      case 'filling': {
-        const batch = this.#filling;
-        this.#filling = undefined;
-        return this.#takeSingles(batch);
-      }
-      case 'bulk':
-        return this.#takeBulk();
-      case 'none':
-        return undefined;
-    }
-  }
-
-  #takeSingles(batch: Batch | undefined): Batch | undefined {
-    this.#waitingRows -= batch?.rows ?? 0;
-    this.#sinceBulk += 1;
-    return batch;
-  }
-
-  #takeBulk(): Batch | undefined {
-    const batch = this.#newBatch();
-    if (batch === undefined) return undefined;
-    batch.isBulk = true;
-    this.#bulk.fill(batch, this.#engine.maxRows);
-    this.#sinceBulk = 0;
-    return batch;
   }
 
   #start(batch: Batch): void {
@@ -243,7 +148,7 @@ export class Batcher {
     batch.startedMs = nowMs;
     this.#meter?.handedOver(batch.arrivals, batch.rows, nowMs);
     const { lone } = this.#options;
-    if (lone !== undefined && batch.rows === 1 && this.#running.size === 0 && !this.hasBacklog && !batch.isRetry) {
+    if (lone !== undefined && batch.rows === 1 && this.#inHand.size === 0 && !this.hasBacklog && !batch.isRetry) {
       this.#finish(batch, lone.run(batch.slot.features, batch.slot.minutes));
       return;
     }
@@ -252,8 +157,7 @@ export class Batcher {
   }
 
   #finish(batch: Batch, done: Promise<void>): void {
-    this.#running.add(batch);
-    if (batch.isBulk) this.#bulkRunning += 1;
+    this.#inHand.add(batch);
     done.then(
       () => {
         const nowMs = this.#ended(batch);
@@ -263,7 +167,7 @@ export class Batcher {
         this.#meter?.finished(batch.arrivals, batch.rows, batch.startedMs, nowMs);
         this.#engine.release(batch.slot);
         // They may have lacked this slot.
-        if (this.#bulk.rows > 0) this.#scheduleTurnEnd();
+        if (this.#waiting.bulk.rows > 0) this.#scheduleTurnEnd();
         this.#tellIfEmpty();
       },
       (error: unknown) => {
@@ -279,15 +183,13 @@ export class Batcher {
   /** @returns the time */
   #ended(batch: Batch): number {
     const nowMs = performance.now();
-    this.#running.delete(batch);
-    if (batch.isBulk) this.#bulkRunning -= 1;
-    if (this.#busySinceMs !== undefined) this.#rate.note(batch.rows, nowMs - this.#busySinceMs);
-    this.#busySinceMs = this.hasBacklog ? nowMs : undefined;
+    this.#inHand.delete(batch);
+    this.#admission.gaveBack(batch.rows, nowMs, this.hasBacklog);
     return nowMs;
   }
 
   #failed(batch: Batch, error: unknown): void {
-    const [code, reason, mayRetry] = failureOf(error);
+    const { code, reason, mayRetry } = failureOf(error);
     const fresh = mayRetry && !batch.isRetry ? this.#newBatch() : undefined;
     if (fresh === undefined) {
       const rows = batch.fail(code, reason);
@@ -295,7 +197,7 @@ export class Batcher {
       return;
     }
     fresh.takeOver(batch);
-    this.#retries.push(fresh);
+    this.#waiting.retry(fresh);
   }
 
   #startSweeping(): void {
@@ -310,20 +212,8 @@ export class Batcher {
       return;
     }
     const nowMs = performance.now();
-    for (const batch of this.#running) batch.failOverdue(nowMs, this.#meter);
-    for (const batch of this.#full) batch.failOverdue(nowMs, this.#meter);
-    for (const batch of this.#retries) batch.failOverdue(nowMs, this.#meter);
-    this.#filling?.failOverdue(nowMs, this.#meter);
-    this.#bulk.prune(nowMs, this.#meter);
+    this.#inHand.failOverdue(nowMs, this.#meter);
+    this.#waiting.failOverdue(nowMs, this.#meter);
     this.#tellIfEmpty();
   }
-}
-
-function failureOf(error: unknown): [code: FailureCode, reason: string, mayRetry: boolean] {
-  if (!(error instanceof PoolError)) throw error;
-  const { code, message } = error;
-  if (code === 'worker_lost' || code === 'batch_failed' || code === 'batch_timeout') {
-    return ['prediction_failed', message, true];
-  }
-  return ['model_unavailable', message, false];
 }

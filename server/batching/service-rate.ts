@@ -3,8 +3,7 @@
  * come, not how many could be done. Older measurements fade.
  */
 
-/** Milliseconds of work under backlog after which a measurement counts for about a third (1/e). */
-const MEMORY_MS = 1_000;
+import { RATE_MEMORY_MS } from '../limits.js';
 
 export class ServiceRate {
   #rows = 0;
@@ -12,7 +11,7 @@ export class ServiceRate {
 
   /** Notes that `rows` took the workers that long, with more waiting all the while. */
   note(rows: number, milliseconds: number): void {
-    const fade = Math.exp(-milliseconds / MEMORY_MS);
+    const fade = Math.exp(-milliseconds / RATE_MEMORY_MS);
     this.#rows = this.#rows * fade + rows;
     this.#milliseconds = this.#milliseconds * fade + milliseconds;
   }

@@ -9,6 +9,7 @@ import { Bulk } from '../bulk/bulk.js';
 import { mlflowScoringRoutes } from '../doors/mlflow-scoring.js';
 import { openInferenceRoutes } from '../doors/open-inference.js';
 import { ERRORS, type Problem } from '../errors.js';
+import { POST_DOORS, READ_DOORS } from '../fixtures/doors.js';
 import { encodedOrders } from '../fixtures/encoded-orders.js';
 import { answersTo } from '../fixtures/raw-client.js';
 import { Gate } from '../gate.js';
@@ -155,22 +156,6 @@ const over = (names: readonly string[]) => ({
 const FULL = over(columns);
 /** For the model that stands in for one. */
 const SMALL = over(['a']);
-const READ_DOORS = [
-  ['v2Server', '/v2', []],
-  ['v2Live', '/v2/health/live', []],
-  ['v2Ready', '/v2/health/ready', [500, 503]],
-  ['v2Model', '/v2/models/M', [404, 500, 503]],
-  ['v2ModelReady', '/v2/models/M/ready', [404, 500, 503]],
-  ['v2ModelVersion', '/v2/models/M/versions/1', [404, 500, 503]],
-  ['v2ModelReadyVersion', '/v2/models/M/versions/1/ready', [404, 500, 503]],
-  ['mlflowPing', '/ping', [500, 503]],
-  ['mlflowVersion', '/version', []],
-] as const;
-const POST_DOORS = [
-  ['v2Infer', '/v2/models/M/infer', 'tensor'],
-  ['v2InferVersion', '/v2/models/M/versions/1/infer', 'tensor'],
-  ['mlflowInvocations', '/invocations', 'frame'],
-] as const;
 const here = (path: string) => path.replace('/M', '/FoodDeliveryTimeModel');
 
 /** A batcher all of whose rows fail so. */
