@@ -21,6 +21,8 @@ export const SWEEP_MS = 5;
 export const SINGLES_PER_BULK = 4;
 /** Rows of requests with many that may wait at once. */
 export const MAX_BULK_ROWS_WAITING = 50_000;
+/** So many requests are read whatever the event loop's lag: it takes a few milliseconds to answer them. */
+export const REQUESTS_OF_A_LATE_TURN = 256;
 /** Milliseconds between two notes that the event loop is not behind. */
 export const LOOP_TICK_MS = 10;
 /** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
