@@ -47,13 +47,13 @@ t.test('a caller may name a shorter time than the server has, and no longer one'
   const timeFor = async (given: string) =>
     Number((await ask(url, post('{}', { headers: `x-request-timeout-ms: ${given}\r\n` })))?.body);
   t.ok(Math.abs((await timeFor('250')) - 250) <= 1);
-  t.ok(Math.abs((await timeFor('9999999')) - TIMEOUT_MS) <= 1);
+  t.ok(Math.abs((await timeFor('99999999999999999999')) - TIMEOUT_MS) <= 1);
   t.ok(Math.abs(Number((await ask(url, post('{}')))?.body) - TIMEOUT_MS) <= 1);
 });
 
 t.test('a time that is none is told with what is allowed', async (t) => {
   const { url } = await startTestServer(t);
-  for (const given of ['0', '-1', '1.5', 'soon', '1e3', '10000000000']) {
+  for (const given of ['0', '-1', '1.5', 'soon', '1e3', '01']) {
     const answer = await ask(url, post(ORDER_TEXT, { headers: `x-request-timeout-ms: ${given}\r\n` }));
     const problem: Problem = JSON.parse(answer?.body ?? '{}');
     t.same([problem.status, problem.code], [400, 'malformed_request'], given);

@@ -12,7 +12,7 @@ import type { Refusals } from './metrics/refusals.js';
 import type { RequestHead } from './request-head.js';
 
 const TIMEOUT_HEADER = 'x-request-timeout-ms';
-const MILLISECONDS = /^[1-9][0-9]{0,9}$/;
+const MILLISECONDS = /^[1-9][0-9]*$/;
 
 export class Gate {
   readonly #timeoutMs: number;

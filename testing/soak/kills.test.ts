@@ -15,6 +15,9 @@ import { OPERATIONS } from './operations.js';
 import type { Scene } from './scene.js';
 
 const SEED = 20_220_212;
+/** Promotions measure for seconds each, beside whatever else the machine does. */
+const TIMEOUT_MS = 300_000;
+t.setTimeout(TIMEOUT_MS);
 
 t.test('killed at random moments, what works on a registry leaves it whole', async (t) => {
   // Side by side, since much of the time a lock of a killed holder is waited for.
