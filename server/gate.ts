@@ -37,8 +37,8 @@ export class Gate {
    */
   admit(exchange: Exchange, head: RequestHead, batcher: Batcher | undefined): number | undefined {
     const given = head.requestTimeout;
-    const timeoutMs = given === '' ? this.#timeoutMs : Math.min(Number(given), this.#timeoutMs);
-    if (given !== '' && !MILLISECONDS.test(given)) {
+    const timeoutMs = given === undefined ? this.#timeoutMs : Math.min(Number(given), this.#timeoutMs);
+    if (given !== undefined && !MILLISECONDS.test(given)) {
       const allowed = 'a whole number of milliseconds, 1 or more';
       exchange.sendProblem(
         problem('malformed_request', `${TIMEOUT_HEADER} is ${JSON.stringify(shorten(given))}; allowed is ${allowed}.`),

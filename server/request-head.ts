@@ -21,8 +21,8 @@ export class RequestHead {
   transferEncoding = '';
   transferEncodings = 0;
   hosts = 0;
-  /** `x-request-timeout-ms`. */
-  requestTimeout = '';
+  /** `x-request-timeout-ms`; undefined where there is none. */
+  requestTimeout: string | undefined;
   #request: WireRequest | undefined;
   readonly #visit = (name: string, value: string): void => this.#note(name, value);
 
@@ -44,7 +44,7 @@ export class RequestHead {
     this.transferEncoding = '';
     this.transferEncodings = 0;
     this.hosts = 0;
-    this.requestTimeout = '';
+    this.requestTimeout = undefined;
     this.#request = request;
     request.forEach(this.#visit);
     return this;

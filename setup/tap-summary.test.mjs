@@ -253,10 +253,12 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   const calls = checkout.calls();
   t.equal(calls.at(-1), 'tap --reporter=tap dist/server/a.test.js --grep=x');
   t.match(
-    calls.slice(-3, -1),
+    calls.slice(-5, -1),
     [
       /^python3 -I -m venv \.venv-peers\/mlflow$/,
       /^python .* --require-hashes .* -r testing\/mlflow\/requirements\.txt$/,
+      /^python3 -I -m venv \.venv-peers\/triton$/,
+      /^python .* --require-hashes .* -r testing\/triton\/requirements\.txt$/,
     ],
     'what only tests need was set up',
   );

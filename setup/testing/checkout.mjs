@@ -21,7 +21,12 @@ export class Checkout {
       'package-lock.json': '{}',
       'tsconfig.json': '{ "include": ["features", "testing/*.ts"] }',
       features: { 'order.ts': '', 'order.test.ts': '' },
-      testing: { 'prepare.ts': '', 'peers.ts': '', mlflow: { 'requirements.txt': '' } },
+      testing: {
+        'prepare.ts': '',
+        'peers.ts': '',
+        mlflow: { 'requirements.txt': '' },
+        triton: { 'requirements.txt': '' },
+      },
       training: { 'requirements.txt': '' },
       bin: {},
     });
