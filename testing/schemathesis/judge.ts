@@ -67,9 +67,9 @@ export async function judgeApi(): Promise<string[]> {
 
 async function runSchemathesis(folder: string, document: ApiDocument, url: string): Promise<number | null> {
   // From a file: read over HTTP, schemathesis passes over the operation that gives the document.
-  const isJudged = (parameter: { readonly name?: string }): boolean => parameter.name !== UNJUDGED_HEADER;
+  const isList = (value: unknown): value is readonly { readonly name?: string }[] => Array.isArray(value);
   const known = (key: string, value: unknown): unknown => {
-    if (key === 'parameters' && Array.isArray(value)) return value.filter(isJudged);
+    if (key === 'parameters' && isList(value)) return value.filter(({ name }) => name !== UNJUDGED_HEADER);
     return key === UNKNOWN_TYPE ? undefined : value;
   };
   await writeFile(join(folder, 'openapi.json'), JSON.stringify(document, known));
