@@ -18,6 +18,8 @@ const SEED = 20_220_212;
 /** Promotions measure for seconds each, beside whatever else the machine does. */
 const TIMEOUT_MS = 300_000;
 t.setTimeout(TIMEOUT_MS);
+// This is how the runner is told.
+t.comment(`timeout=${TIMEOUT_MS}`);
 
 t.test('killed at random moments, what works on a registry leaves it whole', async (t) => {
   // Side by side, since much of the time a lock of a killed holder is waited for.
