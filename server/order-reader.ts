@@ -54,7 +54,7 @@ const storeFields = new Function(
 const NOT_READ = -1;
 const KEYS: readonly Uint8Array[] = ORDER_FIELDS.map((name) => Uint8Array.from(Buffer.from(`"${name}"`)));
 
-/** What is read now, and what is remembered; of the module rather than of an object, which would cost a third more. */
+/** What is read now, and what is remembered. */
 const order = Object.fromEntries(ORDER_FIELDS.map((name) => [name, null])) as Fields;
 const values: Value[] = ORDER_FIELDS.map(() => null);
 const words: (Word | undefined)[] = new Array(WORDS_REMEMBERED).fill(undefined);
