@@ -3,6 +3,7 @@
 
 const POINT = /^((?: {4})*)(not )?ok\b(?: \d+)?(?: - )?(.*)$/;
 const SUBTEST = /^((?: {4})*)# Subtest: (.*)$/;
+const TIME = /^time=([\d.]+)ms$/;
 const DIRECTIVE = /^(SKIP|TODO)\b\s*(.*)$/i;
 
 /**
@@ -12,6 +13,7 @@ const DIRECTIVE = /^(SKIP|TODO)\b\s*(.*)$/i;
  * @property {string} name
  * @property {'SKIP' | 'TODO' | ''} directive
  * @property {string} reason of the directive
+ * @property {number} seconds that it took; 0 where the line does not say
  */
 
 /**
@@ -30,6 +32,7 @@ export function pointIn(text) {
     name: withoutEscapes(name),
     directive: /** @type {Point['directive']} */ ((directive?.[1] ?? '').toUpperCase()),
     reason: withoutEscapes(directive?.[2] ?? ''),
+    seconds: Number(TIME.exec(comment)?.[1] ?? 0) / 1_000,
   };
 }
 

@@ -163,7 +163,8 @@ export class TapSummary {
       this.failed.push({ name, reason: NO_TESTS });
       hasFailed = true;
     }
-    this.#tell(`${hasFailed ? 'FAILED' : 'ok'} ${name} (${tests} ${tests === 1 ? 'test' : 'tests'})`);
+    const time = point.seconds < 1 ? '' : `, ${Math.round(point.seconds)} s`;
+    this.#tell(`${hasFailed ? 'FAILED' : 'ok'} ${name} (${tests} ${tests === 1 ? 'test' : 'tests'}${time})`);
   }
 
   /** @param {string} text */

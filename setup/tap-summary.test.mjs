@@ -75,6 +75,15 @@ ok 1 - dist/a.test.js # time=17.311ms
   t.equal(line, '4 passed, 0 failed, 4 skipped');
 });
 
+t.test('of a file that takes a second or more it says how long', (t) => {
+  const fileOf = (/** @type {string} */ end) =>
+    summaryOf(`TAP version 14\n1..1\n    ok 1 - passes # time=4.275ms\n    1..1\nok 1 - dist/a.test.js${end}`).told;
+  t.same(fileOf(' # time=999.9ms'), ['ok dist/a.test.js (1 test)']);
+  t.same(fileOf(' # time=12499.5ms'), ['ok dist/a.test.js (1 test, 12 s)']);
+  t.same(fileOf(''), ['ok dist/a.test.js (1 test)']);
+  t.end();
+});
+
 t.test('a failure counts once however deep it is, and diagnostics that look like TAP do not count', async (t) => {
   const { line, failed, told } = summaryOf(`TAP version 14
 1..1

@@ -8,10 +8,20 @@ import type { Metrics, ReadMetric } from './prometheus.js';
 const MICROSECONDS = 1_000_000;
 const MILLIS_PER_SECOND = 1_000;
 
+const KINDS: Readonly<Record<number, string>> = {
+  [constants.NODE_PERFORMANCE_GC_MINOR]: 'minor',
+  [constants.NODE_PERFORMANCE_GC_MAJOR]: 'major',
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental',
+  [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'weakcb',
+};
+/** Should Node come to know of a fifth. */
+const OTHER = 'other';
+
 /** Watches until `stop`; what is asked for only when Prometheus asks costs nothing before. */
 export class Runtime {
   readonly #lagMs = new Histogram(LAG_BOUNDS_MS);
-  readonly #collections = new Map<string, Histogram>();
+  /** All kinds from the start: a series that first appears with its first count would have no rate for it. */
+  readonly #collections = new Map([...Object.values(KINDS), OTHER].map((kind) => [kind, new Histogram(GC_BOUNDS_MS)]));
   readonly #sample: NodeJS.Timeout;
   readonly #observer: PerformanceObserver;
   #latestLagMs = 0;
@@ -60,28 +70,15 @@ export class Runtime {
   }
 
   #collected(entry: PerformanceEntry): void {
-    const kind = kindOf(entry);
-    let pauses = this.#collections.get(kind);
-    if (pauses === undefined) {
-      pauses = new Histogram(GC_BOUNDS_MS);
-      this.#collections.set(kind, pauses);
-    }
-    pauses.observe(entry.duration);
+    this.#collections.get(kindOf(entry))?.observe(entry.duration);
   }
 }
-
-const KINDS: Readonly<Record<number, string>> = {
-  [constants.NODE_PERFORMANCE_GC_MINOR]: 'minor',
-  [constants.NODE_PERFORMANCE_GC_MAJOR]: 'major',
-  [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental',
-  [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'weakcb',
-};
 
 /** The types of Node know of no detail. */
 function kindOf(entry: PerformanceEntry & { readonly detail?: unknown }): string {
   const { detail } = entry;
   const kind = typeof detail === 'object' && detail !== null && 'kind' in detail ? detail.kind : undefined;
-  return KINDS[Number(kind)] ?? 'other';
+  return KINDS[Number(kind)] ?? OTHER;
 }
 
 type One = Omit<ReadMetric<never, number>, 'labels' | 'read'> & { readonly of: () => number };
