@@ -116,11 +116,13 @@ export class WorkerThreads {
 
   async #allLeave(isAtWork: (threadId: number) => boolean): Promise<void> {
     const threads = this.#piscina.threads;
-    const busy = threads.filter(({ threadId }) => !this.#ready.has(threadId) || isAtWork(threadId));
+    const atWork = threads.filter(({ threadId }) => isAtWork(threadId));
+    const starting = threads.filter((thread) => !atWork.includes(thread) && !this.#ready.has(thread.threadId));
+    const idle = threads.length - atWork.length - starting.length;
     // Piscina gives a task to the thread that has the fewest, so that each idle one gets one of these. It rejects when
     // the thread exits, which is what is waited for.
-    const leaving = Promise.allSettled(threads.slice(busy.length).map(() => this.#piscina.run(LEAVE)));
-    await Promise.all([leaving, ...busy.map(signOfLife)]);
+    const leaving = Array.from({ length: idle }, () => this.#piscina.run(LEAVE));
+    await Promise.allSettled([...leaving, ...atWork.map(exitOf), ...starting.map(reportOf)]);
   }
 
   /** Piscina starts threads up to this number when there is work that none can take, and when one exits. */
@@ -179,12 +181,14 @@ export class WorkerThreads {
   }
 }
 
-/** What a worker reports where it starts or fails, or its exit. */
-function signOfLife(worker: Worker): Promise<unknown> {
-  return new Promise((resolve) => {
-    worker.once('message', resolve);
-    worker.once('exit', resolve);
-  });
+/** A thread that is at work is in a native call, whatever messages of it are still to be read. */
+function exitOf(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => worker.once('exit', resolve));
+}
+
+/** What a thread that starts says when it is done with that, or its exit. */
+function reportOf(worker: Worker): Promise<unknown> {
+  return Promise.race([new Promise((resolve) => worker.once('message', resolve)), exitOf(worker)]);
 }
 
 /** What went wrong, in words; of whatever was thrown. */
