@@ -1,16 +1,15 @@
 /**
  * Golden rows: raw orders with the minutes that the trained model gave for them in Python.
- * A worker serves only a model that gives the same through this program's encoder and ONNX Runtime.
+ * A worker serves only a model that gives the same through this program's encoder and ONNX Runtime. They are encoded
+ * once, where requests are; a worker gets the features, as of requests.
  */
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Encoder } from '../features/encoder.js';
 import type { PartialOrder } from '../features/order.js';
 import { PoolError } from './errors.js';
-import type { ModelSession } from './session.js';
+import type { GoldenMatrix } from './golden-check.js';
 
-/** Minutes by which the graph's float32 sums may differ from Python's float64 ones. */
-export const GOLDEN_TOLERANCE_MINUTES = 0.001;
 /** How many golden rows a version carries. */
 export const GOLDEN_ROWS = 64;
 
@@ -40,30 +39,14 @@ export function parseGoldenRows(value: unknown): readonly GoldenRow[] {
   throw new PoolError('model_refused', `golden.json is not a list of orders with their minutes${where}.`);
 }
 
-/**
- * Predicts every golden row and compares.
- * @param maxRows the largest batch that the session takes
- * @throws Error naming the first row that differs, with both answers.
- */
-export async function checkGoldenRows(
-  session: ModelSession,
-  encoder: Encoder,
-  golden: readonly GoldenRow[],
-  maxRows: number,
-): Promise<void> {
-  const features = new Float32Array(maxRows * session.columns);
-  const minutes = new Float32Array(maxRows);
-  for (let start = 0; start < golden.length; start += maxRows) {
-    const batch = golden.slice(start, start + maxRows);
-    for (const [row, { order }] of batch.entries()) encoder.encode(order, features, row * session.columns);
-    await session.run(features, batch.length, minutes);
-    for (const [row, expected] of batch.entries()) compare(start + row, expected, minutes[row] ?? Number.NaN);
-  }
-}
-
-function compare(index: number, { order, minutes }: GoldenRow, predicted: number): void {
-  if (Math.abs(predicted - minutes) <= GOLDEN_TOLERANCE_MINUTES) return;
-  throw new Error(
-    `golden row ${index} (ID ${order.ID ?? 'missing'}) gives ${predicted} minutes here and ${minutes} in training`,
-  );
+/** The golden rows as the encoder that will serve makes them. */
+export function encodeGoldenRows(encoder: Encoder, golden: readonly GoldenRow[]): GoldenMatrix {
+  const { length: columns } = encoder.columns;
+  const features = new Float32Array(new SharedArrayBuffer(golden.length * columns * Float32Array.BYTES_PER_ELEMENT));
+  for (const [row, { order }] of golden.entries()) encoder.encode(order, features, row * columns);
+  return {
+    features,
+    minutes: Float64Array.from(golden, ({ minutes }) => minutes),
+    names: golden.map(({ order }) => String(order.ID ?? 'missing')),
+  };
 }

@@ -4,7 +4,8 @@
  */
 import { Encoder } from '../features/encoder.js';
 import { PoolError } from './errors.js';
-import { checkGoldenRows } from './golden.js';
+import { encodeGoldenRows } from './golden.js';
+import { checkGoldenRows } from './golden-check.js';
 import { LONE_ROW_ROUNDS } from './limits.js';
 import type { PoolModel } from './pool.js';
 import { ModelSession } from './session.js';
@@ -27,7 +28,7 @@ export class LoneRowSession {
     let session: ModelSession;
     try {
       session = await ModelSession.load(onnx, features.features.length, 1);
-      await checkGoldenRows(session, Encoder.fromState(features), golden, 1);
+      await checkGoldenRows(session, encodeGoldenRows(Encoder.fromState(features), golden), 1);
     } catch (error) {
       throw new PoolError('model_refused', messageOf(error));
     }

@@ -3,9 +3,10 @@
  * Callers own slots: they acquire one, fill its features, run it, read its minutes and release it. The features of a
  * batch that failed are still whole; its slot comes back when it is released and no worker can write into it any more.
  */
+import { Encoder } from '../features/encoder.js';
 import type { EncoderState } from '../features/encoder-state.js';
 import { PoolError, type PoolErrorCode } from './errors.js';
-import type { GoldenRow } from './golden.js';
+import { encodeGoldenRows, type GoldenRow } from './golden.js';
 import { BATCH_CHECKS_PER_TIMEOUT, START_TIMEOUT_MS } from './limits.js';
 import { type Slot, Slots } from './slots.js';
 import { messageOf, WorkerThreads } from './threads.js';
@@ -73,8 +74,7 @@ export class PredictionPool {
     this.#threads = new WorkerThreads(
       {
         onnx: shared(model.onnx),
-        features: model.features,
-        golden: model.golden,
+        golden: encodeGoldenRows(Encoder.fromState(model.features), model.golden),
         layout,
         memory: this.#slots.memory.buffer,
       },
@@ -94,6 +94,7 @@ export class PredictionPool {
   /**
    * A pool whose workers have all taken up the model and passed its golden rows.
    * @throws PoolError `model_refused` with the reason of a worker.
+   * @throws FeatureError where its features are not those of this program.
    */
   static async open(model: PoolModel, options: PoolOptions): Promise<PredictionPool> {
     const pool = new PredictionPool(model, options);

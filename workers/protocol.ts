@@ -1,13 +1,11 @@
 /** The plain data that crosses between the pool's thread and its workers; classes would arrive as bare objects. */
-import type { EncoderState } from '../features/encoder-state.js';
-import type { GoldenRow } from './golden.js';
+import type { GoldenMatrix } from './golden-check.js';
 import type { SlotLayout } from './slot-memory.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly onnx: SharedArrayBuffer;
-  readonly features: EncoderState;
-  readonly golden: readonly GoldenRow[];
+  readonly golden: GoldenMatrix;
   readonly layout: SlotLayout;
   readonly memory: SharedArrayBuffer;
 }

@@ -5,11 +5,12 @@
  *
  * A worker that is to end ends itself, here, where it is in no native call: ONNX Runtime aborts the whole process when
  * its thread is terminated during one.
+ *
+ * What it imports is loaded anew for each worker, and so is little: a version that is to be served waits for it.
  */
 // Node gives `workerData` as any. type-coverage:ignore-next-line
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { Encoder } from '../features/encoder.js';
-import { checkGoldenRows } from './golden.js';
+import { checkGoldenRows } from './golden-check.js';
 import type { BatchOutcome, BatchTask, LeaveTask, WorkerReport, WorkerStart } from './protocol.js';
 import { ModelSession } from './session.js';
 import { SlotMemory } from './slot-memory.js';
@@ -22,7 +23,7 @@ async function initialise(start: WorkerStart): Promise<Work> {
   // ONNX Runtime reads the graph from memory of this thread only.
   const onnx = new Uint8Array(start.onnx).slice();
   const session = await ModelSession.load(onnx, columns, maxRows);
-  await checkGoldenRows(session, Encoder.fromState(start.features), start.golden, maxRows);
+  await checkGoldenRows(session, start.golden, maxRows);
   await session.warmUp();
 
   // The session's tensors are used again for every batch, so batches in hand wait for one another.
