@@ -14,8 +14,7 @@ function writeUnder(shell: string, file: string, { bytes = 100_000, uid = proces
     `await writeWhole(${JSON.stringify(file)}, new Uint8Array(${bytes})).then(() => console.log('written'),` +
     '({ name, message }) => console.log(name, message))';
   const node = [process.execPath, '--input-type=module', '-e', script];
-  return spawnSync('bash', ['-c', `unset NODE_OPTIONS; ${shell} exec "$@"`, 'bash', ...node], { encoding: 'utf8', uid })
-    .stdout;
+  return spawnSync('bash', ['-c', `${shell} exec "$@"`, 'bash', ...node], { encoding: 'utf8', uid }).stdout;
 }
 
 t.test('folders are made as far as they are missing, by several at once too', async (t) => {

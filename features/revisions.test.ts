@@ -70,10 +70,7 @@ function copiedProject(folder: string) {
     cpSync(join(project, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
-  const run = async (...args: string[]) =>
-    // tap preloads itself into child processes.
-    (await promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } }))
-      .stdout;
+  const run = async (...args: string[]) => (await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout;
   return { run, file: join(folder, 'features/fixtures/revisions.json') };
 }
 

@@ -22,7 +22,6 @@ const descriptors = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: '
 async function openIdle(count: number): Promise<{ close(): Promise<void> }> {
   const { hostname, port } = new URL(url);
   const child = spawn(process.execPath, [IDLE_CLIENTS, hostname, port, String(count)], {
-    env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');

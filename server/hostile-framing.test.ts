@@ -105,8 +105,10 @@ server.attack('a chunked body is put together, and its connection closed after t
   }
   const bytes = post(chunked(...pieces), { length: null, headers: 'transfer-encoding: Chunked\r\n' });
   const lineEnd = bytes.indexOf('\r\n') + 2;
-  const parts = [...bytes.subarray(lineEnd)].map((byte) => Uint8Array.of(byte));
-  const answers = await conversation(url, bytes.subarray(0, lineEnd), ...parts);
+  // The library has the body at the zero of its last chunk, and closes: what came after that would reset the connection.
+  const end = bytes.lastIndexOf('0');
+  const parts = [...bytes.subarray(lineEnd, end)].map((byte) => Uint8Array.of(byte));
+  const answers = await conversation(url, bytes.subarray(0, lineEnd), ...parts, bytes.subarray(end));
   t.same(statusesOf(answers), [200], 'byte by byte');
 });
 

@@ -15,3 +15,8 @@ export const POLL_MS = 200;
 /** How often the time that a step takes is shown, on a terminal and in a log. */
 export const TERMINAL_INTERVAL_MS = 1_000;
 export const LOG_INTERVAL_MS = 10_000;
+
+/** Test files that run side by side: they wait for other processes much of the time. More where there are more cores. */
+export const LEAST_TEST_JOBS = 2;
+/** A test file that takes longer has failed, unless it asks for more (`t.comment('timeout=…')`). */
+export const TEST_FILE_TIMEOUT_MS = 120_000;

@@ -255,12 +255,12 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   const passed =
     'TAP version 14\n1..1\n# Subtest: dist/a.test.js\n    ok 1 - passes\n    ok 2 - waits # SKIP no docker';
   checkout.write('FAKE-tap-output', `${passed}\n    1..2\nok 1 - dist/a.test.js # time=1ms\n`);
-  const good = await checkout.run(['setup/test.mjs', 'server/a.test.ts', '--grep=x']);
+  const good = await checkout.run(['setup/test.mjs', 'features/order.test.ts', '--grep=x', '--grep=y']);
   t.equal(good.code, 0, good.stderr);
   t.match(good.stdout, 'Skipped:\n  dist/a.test.js > waits: no docker\n');
   t.equal(good.stdout.trimEnd().split('\n').at(-1), '1 passed, 0 failed, 1 skipped');
   const calls = checkout.calls();
-  t.equal(calls.at(-1), 'tap --reporter=tap dist/server/a.test.js --grep=x');
+  t.equal(calls.at(-1), 'run-files.mjs dist/features/order.test.js (grep x, y)');
   t.match(
     calls.slice(-5, -1),
     [
@@ -286,4 +286,13 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   const unprepared = await checkout.run(['setup/test.mjs']);
   t.match(unprepared, { code: 1, stderr: 'no model' });
   t.equal(unprepared.stdout.trimEnd().split('\n').at(-1), '1 passed, 1 failed, 1 skipped');
+});
+
+t.test('npm test says what it takes where it is given something else', async (t) => {
+  const checkout = new Checkout(t);
+  const wrong = await checkout.run(['setup/test.mjs', '--gerp=x']);
+  t.match(wrong, { code: 1, stderr: /--gerp.*npm test takes test files, --grep=PATTERN, --only and --coverage/ });
+  const misspelt = await checkout.run(['setup/test.mjs', 'features/ordre.test.ts']);
+  t.match(misspelt, { code: 1, stderr: /ordre\.test\.js is no test file: name one as/ });
+  t.notMatch(checkout.calls().join('\n'), /run-files/);
 });

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm test`: sets up what is missing, runs all tests with tap and closes with `N passed, N failed[, N skipped]`.
+ * `npm test`: sets up what is missing, runs all tests with tap, or those that are named, and closes with `N passed, N failed[, N skipped]`.
  * With `--coverage`, before that line: which lines the tests run, room by room, and a failure where it is too few.
  */
 import { command } from './command.mjs';
@@ -10,16 +10,17 @@ command(async (args) => {
   const { mlflow, triton } = await import('./python.mjs');
   const { runTests } = await import('./tap-runner.mjs');
   const { withCoverage } = await import('./coverage.mjs');
-  const tests = args.filter((arg) => arg !== '--coverage');
+  const { testArguments } = await import('./test-arguments.mjs');
+  const tests = testArguments(args);
   await prepare([...Object.values(STEPS), mlflow, triton]);
   const run = () => runTests(tests);
-  const isMeasured = tests.length < args.length;
-  const { summary, table } = isMeasured
-    ? await withCoverage(run, { isWhole: tests.length === 0 })
+  const isWhole = tests.files.length === 0 && Object.keys(tests.filter).length === 0;
+  const { summary, table } = tests.coverage
+    ? await withCoverage(run, { isWhole })
     : { summary: await run(), table: '' };
   // What a filter on the command line left out was left out on purpose.
   const skipped = summary.skipped.filter(({ reason }) => !reason.startsWith('filter'));
-  if (isMeasured) console.log(table);
+  if (tests.coverage) console.log(table);
   list('Skipped', skipped);
   list('Failed', summary.failed);
   console.log(`\n${summary}`);

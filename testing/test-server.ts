@@ -14,9 +14,12 @@ export async function startTestServer(
   options: StartOptions = {},
 ): Promise<ServerProcess> {
   const project = await trainedProject();
-  // tap preloads itself into child processes; the server is to be what a user starts.
-  const fixed = { NODE_OPTIONS: '', SERVER_PROCESSES: '1' };
-  const environment = { ...environmentOf(project), ...fixed, CACHE_DIR: await temporaryFolder(t), ...settings };
+  const environment = {
+    ...environmentOf(project),
+    SERVER_PROCESSES: '1',
+    CACHE_DIR: await temporaryFolder(t),
+    ...settings,
+  };
   const server = await startServerProcess(environment, options);
   t.teardown(() => server.stop());
   return server;

@@ -1,13 +1,12 @@
+import t from 'tap';
 import { PoolError } from './errors.js';
-import { inPlainProcess } from './fixtures/plain-process.js';
 import { encodeAll, trainedModel } from './fixtures/trained-model.js';
-import { GOLDEN_TOLERANCE_MINUTES } from './golden.js';
+import { GOLDEN_TOLERANCE_MINUTES } from './golden-check.js';
 import { LoneRowSession } from './lone-row.js';
 
 const ANY_TIME = 1e9;
-const test = inPlainProcess(import.meta.filename);
 
-test('a lone row gets the minutes that training gave it', async (t) => {
+t.test('a lone row gets the minutes that training gave it', async (t) => {
   const model = await trainedModel();
   const session = await LoneRowSession.open(model, ANY_TIME);
   t.teardown(() => session?.release());
@@ -18,13 +17,13 @@ test('a lone row gets the minutes that training gave it', async (t) => {
   }
 });
 
-test('a model that takes longer than it may is not run where its rows stand', async (t) => {
+t.test('a model that takes longer than it may is not run where its rows stand', async (t) => {
   const model = await trainedModel();
   t.equal(await LoneRowSession.open(model, 0), undefined, 'nor is any, where that is 0');
   t.equal(await LoneRowSession.open(model, 1e-9), undefined);
 });
 
-test('a model that does not give its golden minutes is refused', async (t) => {
+t.test('a model that does not give its golden minutes is refused', async (t) => {
   const model = await trainedModel();
   const golden = model.golden.map(({ order, minutes }) => ({ order, minutes: minutes + 1 }));
   await t.rejects(LoneRowSession.open({ ...model, golden }, ANY_TIME), PoolError);

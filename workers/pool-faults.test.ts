@@ -6,15 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setEnvironmentData } from 'node:worker_threads';
-import type { Test } from 'tap';
+import t, { type Test } from 'tap';
 import type { PoolError } from './errors.js';
 import { FAULT, GOLDEN_OFF_BY, LET_GO, letGoWord, PIPE, SCRIBBLE } from './fixtures/faults.js';
 import { ManualClock } from './fixtures/manual-clock.js';
-import { inPlainProcess } from './fixtures/plain-process.js';
 import { ThreadCensus } from './fixtures/thread-census.js';
 import { encodeAll, trainedModel } from './fixtures/trained-model.js';
 import { until } from './fixtures/until.js';
-import { GOLDEN_TOLERANCE_MINUTES } from './golden.js';
+import { GOLDEN_TOLERANCE_MINUTES } from './golden-check.js';
 import { type PoolModel, type PoolOptions, PredictionPool } from './pool.js';
 import type { Slot } from './slots.js';
 
@@ -26,8 +25,6 @@ const OPTIONS: PoolOptions = {
   batchTimeoutMs: 10_000,
   workerFile: new URL('./fixtures/faulty-worker.js', import.meta.url),
 };
-
-const test = inPlainProcess(import.meta.filename);
 
 const nextTurn = (): Promise<void> => new Promise(setImmediate);
 
@@ -103,7 +100,7 @@ class Bench {
   }
 }
 
-test('when a worker fails', async (t) => {
+t.test('when a worker fails', async (t) => {
   const threads = new ThreadCensus(t);
   const bench = await Bench.open(t);
   for (const [how, fault, failure] of [
@@ -155,7 +152,7 @@ for (const [where, stallOf] of [
   ['writing into its slot all the time', scribbling],
   ['in a native call that writes late', inNativeCall],
 ] as const) {
-  test(`a worker that stalls ${where} reaches no other batch, and is replaced when it is back`, async (t) => {
+  t.test(`a worker that stalls ${where} reaches no other batch, and is replaced when it is back`, async (t) => {
     const stall = stallOf(t);
     const threads = new ThreadCensus(t);
     const clock = new ManualClock(t);
@@ -181,7 +178,7 @@ for (const [where, stallOf] of [
   });
 }
 
-test('beside a worker that stalls another is started when there is work, and none stays too many', async (t) => {
+t.test('beside a worker that stalls another is started when there is work, and none stays too many', async (t) => {
   const threads = new ThreadCensus(t);
   const clock = new ManualClock(t);
   const bench = await Bench.open(t);
@@ -199,7 +196,7 @@ test('beside a worker that stalls another is started when there is work, and non
   t.match(threads, { started: 2, living: 1, terminated: 0 });
 });
 
-test('a pool whose workers stall, and those beside them, ends', async (t) => {
+t.test('a pool whose workers stall, and those beside them, ends', async (t) => {
   const clock = new ManualClock(t);
   const bench = await Bench.open(t);
   const stall = scribbling();
@@ -217,25 +214,28 @@ test('a pool whose workers stall, and those beside them, ends', async (t) => {
   for (const slot of slots) stall.letGo(slot);
 });
 
-test('batches that no worker has claimed are taken back at once, and not touched when their turn comes', async (t) => {
-  const mark = 12_345;
-  const clock = new ManualClock(t);
-  const bench = await Bench.open(t);
-  const stall = scribbling();
-  const { slot, outcome } = bench.fail(stall.fault);
-  await until(() => slot.minutes[0] === SCRIBBLE);
-  const others = [bench.predict(), bench.predict()];
-  clock.pass(OPTIONS.batchTimeoutMs);
-  for (const end of await Promise.all([outcome, ...others])) t.match(end, 'batch_timeout: ');
-  t.equal(bench.free.size, bench.slots - 1, 'all but the one that is claimed');
-  const mine = [bench.acquire(), bench.acquire()];
-  for (const { minutes } of mine) minutes.fill(mark);
-  stall.letGo(slot);
-  t.equal(await bench.predict(), 'done', 'from a new worker, which finds what was queued before this');
-  for (const { minutes } of mine) t.ok(minutes.every((value) => value === mark));
-});
+t.test(
+  'batches that no worker has claimed are taken back at once, and not touched when their turn comes',
+  async (t) => {
+    const mark = 12_345;
+    const clock = new ManualClock(t);
+    const bench = await Bench.open(t);
+    const stall = scribbling();
+    const { slot, outcome } = bench.fail(stall.fault);
+    await until(() => slot.minutes[0] === SCRIBBLE);
+    const others = [bench.predict(), bench.predict()];
+    clock.pass(OPTIONS.batchTimeoutMs);
+    for (const end of await Promise.all([outcome, ...others])) t.match(end, 'batch_timeout: ');
+    t.equal(bench.free.size, bench.slots - 1, 'all but the one that is claimed');
+    const mine = [bench.acquire(), bench.acquire()];
+    for (const { minutes } of mine) minutes.fill(mark);
+    stall.letGo(slot);
+    t.equal(await bench.predict(), 'done', 'from a new worker, which finds what was queued before this');
+    for (const { minutes } of mine) t.ok(minutes.every((value) => value === mark));
+  },
+);
 
-test('a slot that a replacement claimed before its start was heard of is kept back like any other', async (t) => {
+t.test('a slot that a replacement claimed before its start was heard of is kept back like any other', async (t) => {
   const threads = new ThreadCensus(t);
   const clock = new ManualClock(t);
   const bench = await Bench.open(t, { workers: 2 });
@@ -261,7 +261,7 @@ function refuseFromNowOn(t: Test): void {
   t.teardown(() => setEnvironmentData(GOLDEN_OFF_BY, undefined));
 }
 
-test('a pool whose replacements refuse the model ends, once, and starts no more', async (t) => {
+t.test('a pool whose replacements refuse the model ends, once, and starts no more', async (t) => {
   const threads = new ThreadCensus(t);
   const bench = await Bench.open(t);
   const ends: string[] = [];
@@ -279,7 +279,7 @@ test('a pool whose replacements refuse the model ends, once, and starts no more'
   t.equal(threads.started, 3);
 });
 
-test('replacements that refuse the model end the pool while there are batches for them, too', async (t) => {
+t.test('replacements that refuse the model end the pool while there are batches for them, too', async (t) => {
   const threads = new ThreadCensus(t);
   const bench = await Bench.open(t, { workers: 2 });
   refuseFromNowOn(t);
@@ -291,7 +291,7 @@ test('replacements that refuse the model end the pool while there are batches fo
   t.ok(threads.started <= 4, `${threads.started} threads started`);
 });
 
-test('close waits for the batches that run, ends all threads, and no batch is taken after', async (t) => {
+t.test('close waits for the batches that run, ends all threads, and no batch is taken after', async (t) => {
   const threads = new ThreadCensus(t);
   const bench = await Bench.open(t, { workers: 2 });
   const stall = scribbling();
@@ -312,7 +312,7 @@ test('close waits for the batches that run, ends all threads, and no batch is ta
   t.equal(bench.pool.ended?.code, 'pool_closed');
 });
 
-test('a pool that is closed when a worker has just died terminates none at its start, and leaves none', async (t) => {
+t.test('a pool that is closed when a worker has just died terminates none at its start, and leaves none', async (t) => {
   const threads = new ThreadCensus(t);
   const bench = await Bench.open(t);
   t.match(await bench.fail(FAULT.throw).outcome, 'worker_lost: ');
@@ -323,7 +323,7 @@ test('a pool that is closed when a worker has just died terminates none at its s
   t.equal(threads.started, started, 'none is started afterwards');
 });
 
-test('a pool that is closed waits for a worker that stalls, and replaces it no more', async (t) => {
+t.test('a pool that is closed waits for a worker that stalls, and replaces it no more', async (t) => {
   const threads = new ThreadCensus(t);
   const clock = new ManualClock(t);
   const bench = await Bench.open(t);
@@ -339,7 +339,7 @@ test('a pool that is closed waits for a worker that stalls, and replaces it no m
   t.match(threads, { started: 1, living: 0, terminated: 0 });
 });
 
-test('a pool that is closed tells nobody that its workers refuse the model', async (t) => {
+t.test('a pool that is closed tells nobody that its workers refuse the model', async (t) => {
   const bench = await Bench.open(t, { workers: 2 });
   bench.pool.onEnd(() => t.fail('it was closed'));
   refuseFromNowOn(t);
@@ -349,7 +349,7 @@ test('a pool that is closed tells nobody that its workers refuse the model', asy
   t.equal(bench.pool.ended?.code, 'pool_closed');
 });
 
-test('close ends a worker that does not come back', async (t) => {
+t.test('close ends a worker that does not come back', async (t) => {
   const threads = new ThreadCensus(t);
   const clock = new ManualClock(t, ['setInterval', 'setTimeout']);
   const bench = await Bench.open(t);
@@ -361,7 +361,7 @@ test('close ends a worker that does not come back', async (t) => {
   t.match(threads, { started: 1, living: 0 });
 });
 
-test('workers that do not say whether they take up the model are given up', async (t) => {
+t.test('workers that do not say whether they take up the model are given up', async (t) => {
   const threads = new ThreadCensus(t);
   const clock = new ManualClock(t, ['setInterval', 'setTimeout']);
   const opening = Bench.open(t, { workerFile: new URL('./fixtures/silent-worker.js', import.meta.url) });

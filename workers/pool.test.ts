@@ -1,10 +1,11 @@
 /** A pool of the trained model: what it answers, and which models it refuses. */
+import t from 'tap';
 import { featureHash } from '../features/encoder-state.js';
-import { inPlainProcess } from './fixtures/plain-process.js';
 import { ThreadCensus } from './fixtures/thread-census.js';
 import { encodeAll, mixedRows, trainedModel } from './fixtures/trained-model.js';
 import { until } from './fixtures/until.js';
-import { GOLDEN_TOLERANCE_MINUTES, type GoldenRow } from './golden.js';
+import type { GoldenRow } from './golden.js';
+import { GOLDEN_TOLERANCE_MINUTES } from './golden-check.js';
 import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from './limits.js';
 import { type PoolModel, PredictionPool } from './pool.js';
 import { predictAll } from './predict-all.js';
@@ -18,8 +19,6 @@ const OPTIONS = {
 };
 const ROWS = 1_000;
 
-const test = inPlainProcess(import.meta.filename);
-
 async function predictInOneBatch(pool: PredictionPool, features: Float32Array): Promise<Float32Array> {
   const slot = pool.acquire();
   if (slot === undefined) throw new Error('No slot is free.');
@@ -31,7 +30,7 @@ async function predictInOneBatch(pool: PredictionPool, features: Float32Array): 
   return minutes;
 }
 
-test('a pool of the trained model', async (t) => {
+t.test('a pool of the trained model', async (t) => {
   const model = await trainedModel();
   const pool = await PredictionPool.open(model, OPTIONS);
   t.teardown(() => pool.close());
@@ -86,7 +85,7 @@ test('a pool of the trained model', async (t) => {
   });
 });
 
-test('a model that is not what its files say is refused with the reason, and leaves no thread', async (t) => {
+t.test('a model that is not what its files say is refused with the reason, and leaves no thread', async (t) => {
   const model = await trainedModel();
   const { features, hash, ...state } = { ...model.features, columns: model.features.features.length };
   const fewer = features.slice(1);

@@ -36,9 +36,7 @@ for (const peer of IN_PYTHON) {
 }
 
 t.test('each peer in Python has an environment that is set up by its name', async (t) => {
-  const setUp = promisify(execFile)(process.execPath, [join(PROJECT, 'setup', 'setup.mjs'), 'flask'], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
+  const setUp = promisify(execFile)(process.execPath, [join(PROJECT, 'setup', 'setup.mjs'), 'flask'], {});
   const { stderr } = await setUp.then(
     () => ({ stderr: '' }),
     (error: Error & { stderr: string }) => error,

@@ -26,14 +26,7 @@ const server = await startTestServer(t);
 function peerNamed(name: string): Peer {
   const peer = PEERS.find((each) => each.name === name);
   if (peer === undefined) throw new Error(`There is no peer ${name}.`);
-  // tap preloads itself into child processes; the peer is to be what the bench starts.
-  return {
-    ...peer,
-    launch(site) {
-      const launch = peer.launch(site);
-      return { ...launch, settings: { ...launch.settings, NODE_OPTIONS: '' } };
-    },
-  };
+  return peer;
 }
 
 const [first = { order: '', features: [] }] = orders;

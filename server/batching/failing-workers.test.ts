@@ -1,15 +1,14 @@
 /** The batcher over a real pool whose workers die, fail and stall: rows that did no harm get their minutes all the same. */
+import t from 'tap';
 import { Encoder } from '../../features/encoder.js';
 import { FAULT, LET_GO, letGoWord, SCRIBBLE } from '../../workers/fixtures/faults.js';
-import { inPlainProcess } from '../../workers/fixtures/plain-process.js';
 import { encodeAll, trainedModel } from '../../workers/fixtures/trained-model.js';
-import { GOLDEN_TOLERANCE_MINUTES } from '../../workers/golden.js';
+import { GOLDEN_TOLERANCE_MINUTES } from '../../workers/golden-check.js';
 import { PredictionPool } from '../../workers/pool.js';
 import { Batcher } from './batcher.js';
 
 const FIRST_TRY_MS = 300;
 const DEADLINE_MS = 60_000;
-const test = inPlainProcess(import.meta.filename);
 
 /** A batcher over workers each of which may have two batches of one row in hand, so that one can suffer from the other. */
 async function open(t: { teardown(end: () => Promise<void>): void }, workers = 1) {
@@ -53,22 +52,25 @@ async function open(t: { teardown(end: () => Promise<void>): void }, workers = 1
   return { pool, ask };
 }
 
-test('rows whose worker dies by others are answered by the one that takes over, and the others are told', async (t) => {
-  const { ask } = await open(t);
-  t.equal(await ask(), 'right');
-  for (const [how, fault] of [
-    ['exits', FAULT.exit],
-    ['throws', FAULT.throw],
-    ['fails', FAULT.refuse],
-  ] as const) {
-    const guilty = ask(fault);
-    const innocent = ask();
-    t.match(await guilty, /^prediction_failed: /, `${how} twice`);
-    t.equal(await innocent, 'right', how);
-  }
-});
+t.test(
+  'rows whose worker dies by others are answered by the one that takes over, and the others are told',
+  async (t) => {
+    const { ask } = await open(t);
+    t.equal(await ask(), 'right');
+    for (const [how, fault] of [
+      ['exits', FAULT.exit],
+      ['throws', FAULT.throw],
+      ['fails', FAULT.refuse],
+    ] as const) {
+      const guilty = ask(fault);
+      const innocent = ask();
+      t.match(await guilty, /^prediction_failed: /, `${how} twice`);
+      t.equal(await innocent, 'right', how);
+    }
+  },
+);
 
-test('while a batch stalls its workers, first one and then another, the rest goes on beside them', async (t) => {
+t.test('while a batch stalls its workers, first one and then another, the rest goes on beside them', async (t) => {
   const { pool, ask } = await open(t, 2);
   const slots = Array.from({ length: 10 }, () => pool.acquire()).filter((slot) => slot !== undefined);
   for (const slot of slots) pool.release(slot);

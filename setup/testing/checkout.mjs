@@ -31,7 +31,10 @@ export class Checkout {
       bin: {},
     });
     cpSync(SETUP, this.path('setup'), { recursive: true, filter: (path) => !/\.test\.mjs$|testing$/.test(path) });
-    symlinkSync(join(SETUP, 'testing/fake-tool.mjs'), this.path('bin/npm-cli.js'));
+    const fakeTool = join(SETUP, 'testing/fake-tool.mjs');
+    symlinkSync(fakeTool, this.path('bin/npm-cli.js'));
+    mkdirSync(this.path('setup/testing'));
+    symlinkSync(fakeTool, this.path('setup/testing/run-files.mjs'));
     symlinkSync(join(SETUP, 'testing/fake-python.sh'), this.path('bin/python3'));
   }
 

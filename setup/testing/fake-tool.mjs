@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Stands in for npm, tsc and tap in the tests of set-up: the name under which it is called says what it does. Every call
+ * Stands in for npm, tsc and what runs test files in the tests of set-up: the name under which it is called says what it does. Every call
  * is noted in calls.log of the checkout. A file FAKE-<name> there makes that tool misbehave as it says.
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const name = basename(program);
 const tools = {
   'npm-cli.js'() {
     if (args[0] !== 'ci') return;
-    for (const tool of ['tsc', 'tap']) link(`node_modules/.bin/${tool}`);
+    link('node_modules/.bin/tsc');
     write('node_modules/uWebSockets.js/index.js', fake('uWebSockets.js'));
   },
   tsc() {
@@ -25,14 +25,18 @@ const tools = {
     write('dist/testing/peers.js', 'export const startPeers = async () => ({ variables: {}, stop: async () => {} });');
     write('dist/.tsbuildinfo', '{}');
   },
-  tap() {
+  'run-files.mjs'() {
     const output = fake('tap-output');
     console.log(output);
     process.exitCode = /^not ok/m.test(output) ? 1 : 0;
   },
 };
 
-appendFileSync('calls.log', `${[name, ...args].join(' ')}\n`);
+const { TAP_GREP } = process.env;
+appendFileSync(
+  'calls.log',
+  `${[name, ...args].join(' ')}${TAP_GREP === undefined ? '' : ` (grep ${TAP_GREP.replaceAll('\n', ', ')})`}\n`,
+);
 const how = fake(name);
 if (how === 'hangs' && args[0] === 'ci') {
   writeFileSync('hanging.pid', `${process.pid}`);

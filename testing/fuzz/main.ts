@@ -9,7 +9,7 @@ import { fuzzCsv } from './csv.js';
 import { fuzzRequests } from './requests.js';
 
 /** A machine with more to do than answer is not what is looked for. */
-const SETTINGS = { NODE_OPTIONS: '', SERVER_PROCESSES: '1', WORKERS: '1', REQUEST_TIMEOUT_MS: '60000' };
+const SETTINGS = { SERVER_PROCESSES: '1', WORKERS: '1', REQUEST_TIMEOUT_MS: '60000' };
 
 async function run({ targets, runs, seed }: FuzzArguments): Promise<void> {
   for (const target of targets) {

@@ -52,7 +52,6 @@ export async function openScene(kind: RegistryKind, folder: string): Promise<Sce
     MLFLOW_TRACKING_URI: '',
     CACHE_DIR: join(folder, 'cache'),
     TMPDIR: join(folder, 'tmp'),
-    NODE_OPTIONS: '',
     SERVER_PROCESSES: '1',
     WORKERS: '1',
     POLL_INTERVAL_MS: '50',

@@ -53,7 +53,7 @@ export async function soakSwitches({ runs, say }: SwitchSoak): Promise<void> {
 async function findings(folder: string, runs: number, say: (line: string) => void): Promise<string[]> {
   const copy = await copyRegistry(join(folder, 'registry'));
   const other = await registerVariant(copy, join(folder, 'variant'));
-  const settings = { NODE_OPTIONS: '', REGISTRY_DIR: copy.folder, CACHE_DIR: join(folder, 'cache') };
+  const settings = { REGISTRY_DIR: copy.folder, CACHE_DIR: join(folder, 'cache') };
   const found: Finding[] = [];
   const find = (text: string, isKept: boolean): void => {
     found.push({ text, isKept });
@@ -255,7 +255,7 @@ function summaryOf(values: readonly number[]): { readonly median: number; readon
 
 /** Of a server that finds no registry. */
 async function memoryWithout(folder: string): Promise<number> {
-  const settings = { NODE_OPTIONS: '', REGISTRY_DIR: join(folder, 'none'), CACHE_DIR: join(folder, 'no-cache') };
+  const settings = { REGISTRY_DIR: join(folder, 'none'), CACHE_DIR: join(folder, 'no-cache') };
   const server = await startServerProcess(settings, { until: 'listening' });
   const megabytes = await residentMegabytes(server.pid);
   await server.stop();
