@@ -90,7 +90,7 @@ export class Exchange {
    * unless `hasRoom` is given. A body that grows over `limit` bytes is answered with 413.
    * @param hasRoom is asked before each part is kept; where it says no it has answered
    */
-  readBody(limit: number, onBody: (body: Buffer) => void, hasRoom?: (bytes: number) => boolean): void {
+  readBody(limit: number, onBody: (body: Uint8Array) => void, hasRoom?: (bytes: number) => boolean): void {
     let parts: Uint8Array[] | undefined;
     let size = 0;
     this.#response?.onData((chunk, isLast) => {
@@ -107,8 +107,12 @@ export class Exchange {
         parts.push(new Uint8Array(chunk.slice(0)));
         return;
       }
-      const last = Buffer.from(hasRoom !== undefined && parts === undefined ? chunk.slice(0) : chunk);
-      this.guard(() => onBody(parts === undefined ? last : Buffer.concat([...parts, last])));
+      const last = new Uint8Array(hasRoom !== undefined && parts === undefined ? chunk.slice(0) : chunk);
+      try {
+        onBody(parts === undefined ? last : Buffer.concat([...parts, last]));
+      } catch (error) {
+        this.fault(error);
+      }
     });
   }
 

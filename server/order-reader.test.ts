@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
+import { CATALOGUE, inputsOf } from '../features/catalogue.js';
 import { ORDER_FIELDS } from '../features/order.js';
 import { EXAMPLE_ORDER } from './openapi/example-order.js';
 import { readOrder } from './order-reader.js';
+
+const INPUTS = new Set<string>(inputsOf(CATALOGUE));
 
 /** What JSON.parse reads of the fields of an order, with null for those that are absent; undefined where it throws. */
 function parsed(text: string): Record<string, unknown> | undefined {
@@ -23,7 +26,10 @@ function readsAsParsed(text: string): boolean {
   if (read === undefined) return false;
   const expected = parsed(text);
   assert.ok(expected !== undefined, `${text} is no JSON, and was read`);
-  for (const name of ORDER_FIELDS) assert.ok(Object.is(read[name], expected[name]), `${name} of ${text}`);
+  for (const name of ORDER_FIELDS) {
+    const isKept = INPUTS.has(name) || typeof expected[name] !== 'string';
+    assert.ok(Object.is(read[name], isKept ? expected[name] : ''), `${name} of ${text}`);
+  }
   return true;
 }
 
@@ -41,6 +47,17 @@ t.test('what is read once leaves nothing for the next', async (t) => {
   t.ok(readsAsParsed('{"City":"Urban"}'));
   t.equal(readOrder(new TextEncoder().encode('{"City":"Urban"')), undefined);
   t.ok(readsAsParsed('{"Festival":null}'));
+});
+
+t.test('a word is remembered whatever becomes of the bytes that it was read from', async (t) => {
+  // Words that begin alike take each other's place; the memory of a body is another's when it is answered.
+  const memory = Buffer.alloc(64);
+  for (const word of ['Urban', 'Urbane', 'Urbana', 'Urban', 'Urbana', 'Urb', 'Urbanized', 'Urbane']) {
+    const text = `{"City":"${word}"}`;
+    memory.fill(0).write(text);
+    t.equal(readOrder(memory.subarray(0, text.length))?.City, word);
+    memory.write(text.replace(word, word.replaceAll(/[a-z]/g, 'x')));
+  }
 });
 
 t.test('what is not for it is left to JSON.parse', async (t) => {

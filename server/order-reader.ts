@@ -3,6 +3,7 @@
  * string and looked up, and the same words come again and again. What it does not read gives undefined, and is then for
  * JSON.parse: escapes, letters beyond ASCII, numbers with an exponent or many digits, nested values, faults.
  */
+import { CATALOGUE, inputsOf } from '../features/catalogue.js';
 import { ORDER_FIELDS, type OrderField } from '../features/order.js';
 
 type Value = string | number | null;
@@ -26,8 +27,8 @@ const RETURN = 0x0d;
 const SPACE = 0x20;
 const DELETE = 0x7f;
 
-/** Words that are remembered, by hash. */
-const WORDS_REMEMBERED = 4_096;
+/** Words that are remembered of each field. */
+const PLACES_OF_A_FIELD = 256;
 /** Longer words are seldom said twice. */
 const LONGEST_WORD = 24;
 /** A whole number of so many digits is exact in a double, and so is this power of ten: their quotient is rounded once. */
@@ -37,6 +38,7 @@ const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, expone
 const NULL = Uint8Array.from(Buffer.from('null'));
 
 interface Word {
+  /** With the quote that ends it. */
   readonly bytes: Uint8Array;
   readonly text: string;
 }
@@ -53,15 +55,17 @@ const storeFields = new Function(
 
 const NOT_READ = -1;
 const KEYS: readonly Uint8Array[] = ORDER_FIELDS.map((name) => Uint8Array.from(Buffer.from(`"${name}"`)));
+/** By field, whether it is an input of any feature. The others are identifiers, with another text in each order. */
+const IS_INPUT: readonly boolean[] = ORDER_FIELDS.map((name) => inputsOf(CATALOGUE).includes(name));
 
 /** What is read now, and what is remembered. */
 const order = Object.fromEntries(ORDER_FIELDS.map((name) => [name, null])) as Fields;
 const values: Value[] = ORDER_FIELDS.map(() => null);
-const words: (Word | undefined)[] = new Array(WORDS_REMEMBERED).fill(undefined);
+const words: (Word | undefined)[] = new Array(ORDER_FIELDS.length * PLACES_OF_A_FIELD).fill(undefined);
 
 /**
- * The order's fields with null for those that are absent, and nothing of its other keys; undefined where the body is
- * for JSON.parse. The object is used again by the next call.
+ * The order's fields with null for those that are absent; undefined where the body is for JSON.parse. A text in a field
+ * that is no input of any feature is read and not kept: it is given as ''. The object is used again by the next call.
  */
 export function readOrder(bytes: Uint8Array): Readonly<Fields> | undefined {
   for (let field = 0; field < values.length; field++) values[field] = null;
@@ -109,27 +113,43 @@ function readNull(bytes: Uint8Array, at: number, field: number): number {
 }
 
 function readText(bytes: Uint8Array, start: number, field: number): number {
+  if (!IS_INPUT[field]) {
+    values[field] = '';
+    return endOfText(bytes, start);
+  }
+  const place = placeOf(bytes, start, field);
+  const known = words[place];
+  if (known !== undefined && isAt(bytes, start, known.bytes)) {
+    values[field] = known.text;
+    return start + known.bytes.length;
+  }
+  const end = endOfText(bytes, start);
+  if (end === NOT_READ) return NOT_READ;
+  const text = textOf(bytes, start, end - 1);
+  values[field] = text;
+  // A copy: the bytes of a body are another's when it is answered.
+  if (end - start <= LONGEST_WORD) words[place] = { bytes: new Uint8Array(bytes.subarray(start, end)), text };
+  return end;
+}
+
+/** Where a text of that field is remembered: its first letters tell words, days and times apart, mostly. */
+function placeOf(bytes: Uint8Array, start: number, field: number): number {
+  const begin = (bytes[start] as number) * 31 + (bytes[start + 1] as number);
+  const later = (bytes[start + 3] as number) * 31 + (bytes[start + 4] as number);
+  return field * PLACES_OF_A_FIELD + ((begin * 7 + later) & (PLACES_OF_A_FIELD - 1));
+}
+
+/** Where the text that begins at `start` is over, behind its quote. */
+function endOfText(bytes: Uint8Array, start: number): number {
   let end = start;
-  let hash = 0;
   let byte = bytes[end] as number;
   while (byte !== QUOTE) {
     // At the end of the bytes it is no number, and neither of the first two.
     if (!(byte >= SPACE && byte < DELETE) || byte === BACKSLASH) return NOT_READ;
-    hash = (Math.imul(hash, 31) + byte) | 0;
     end += 1;
     byte = bytes[end] as number;
   }
-  const isShort = end - start <= LONGEST_WORD;
-  values[field] = isShort ? wordAt(bytes, start, end, hash & (WORDS_REMEMBERED - 1)) : textOf(bytes, start, end);
   return end + 1;
-}
-
-function wordAt(bytes: Uint8Array, start: number, end: number, place: number): string {
-  const known = words[place];
-  if (known !== undefined && known.bytes.length === end - start && isAt(bytes, start, known.bytes)) return known.text;
-  const text = textOf(bytes, start, end);
-  words[place] = { bytes: bytes.slice(start, end), text };
-  return text;
 }
 
 function readNumber(bytes: Uint8Array, start: number, field: number): number {

@@ -67,9 +67,9 @@ export class BulkBodies {
       refuse(exchange);
       return false;
     };
-    const whole = (body: Buffer): void => {
+    const whole = ({ buffer, byteOffset, byteLength }: Uint8Array): void => {
       exchange.onOver(undefined);
-      onBody(body, hold);
+      onBody(Buffer.from(buffer, byteOffset, byteLength), hold);
     };
     exchange.readBody(limit, whole, hasRoom);
   }
