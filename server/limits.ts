@@ -103,3 +103,6 @@ export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
 export const BULK_SCAN_BYTES = 4 * 1024;
 /** JSON or CSV of a tensor or a data frame, which is parsed at once; more rows come as binary tensors or as a batch. */
 export const MAX_TABLE_BYTES = 256 * 1024;
+
+/** Answers that are kept as they were written, by hundredths of a minute: those of up to 200 minutes. */
+export const ANSWERS_KEPT = 20_000;

@@ -60,6 +60,14 @@ t.test('a word is remembered whatever becomes of the bytes that it was read from
   }
 });
 
+t.test('a body that is cut off is not read on in the one before it', async (t) => {
+  const whole = JSON.stringify(EXAMPLE_ORDER);
+  for (let length = 0; length < whole.length; length++) {
+    t.ok(readsAsParsed(whole));
+    if (readsAsParsed(whole.slice(0, length))) t.fail(whole.slice(0, length));
+  }
+});
+
 t.test('what is not for it is left to JSON.parse', async (t) => {
   for (const text of [
     '',

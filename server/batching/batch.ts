@@ -1,4 +1,7 @@
-/** Rows that go to a worker together: their features in a slot, and by row who waits for the answer and until when. */
+/**
+ * Rows that go to a worker together: their features in a slot, and by row who waits for the answer and until when.
+ * A slot has one batch all its life, which is begun anew whenever the slot is acquired.
+ */
 import type { Slot } from '../../workers/slots.js';
 import type { BatchMeter } from '../metrics/batches.js';
 import type { FailureCode, Reply } from './reply.js';
@@ -8,13 +11,13 @@ export class Batch {
   readonly #columns: number;
   #rows = 0;
   /** By row; undefined once the row has been answered. */
-  readonly #replies: (Reply | undefined)[] = [];
+  readonly #replies: (Reply | undefined)[];
   /** By row, which of its request's rows it is. */
-  readonly #rowsOfRequests: number[] = [];
+  readonly #rowsOfRequests: Int32Array;
   /** By row, in milliseconds of `performance.now`. */
-  readonly #deadlines: number[] = [];
+  readonly #deadlines: Float64Array;
   /** By row, ascending but for rows that moved up; [rows], may be longer. */
-  readonly arrivals: number[] = [];
+  readonly arrivals: Float64Array;
   /** When it was handed over. */
   startedMs = 0;
   /** Whether it has failed once, and is tried again. */
@@ -22,9 +25,23 @@ export class Batch {
   /** Whether its rows are of requests that have one each, or of one with many, which gives way to others. */
   kind: 'single' | 'bulk' = 'single';
 
-  constructor(slot: Slot, columns: number) {
+  /** @param maxRows that the slot has room for */
+  constructor(slot: Slot, columns: number, maxRows: number) {
     this.slot = slot;
     this.#columns = columns;
+    this.#replies = new Array<Reply | undefined>(maxRows).fill(undefined);
+    this.#rowsOfRequests = new Int32Array(maxRows);
+    this.#deadlines = new Float64Array(maxRows);
+    this.arrivals = new Float64Array(maxRows);
+  }
+
+  /** Begins anew, with no rows. */
+  begin(): this {
+    this.#truncate(0);
+    this.startedMs = 0;
+    this.isRetry = false;
+    this.kind = 'single';
+    return this;
   }
 
   get rows(): number {
@@ -33,7 +50,9 @@ export class Batch {
 
   /** The latest of its rows' deadlines. */
   get deadlineMs(): number {
-    return Math.max(...this.#deadlines);
+    let latestMs = 0;
+    for (let row = 0; row < this.#rows; row++) latestMs = Math.max(latestMs, this.#deadlines[row] ?? 0);
+    return latestMs;
   }
 
   /** Where the features of the next row go in the slot. */
@@ -43,11 +62,12 @@ export class Batch {
 
   /** Adds the row whose features were written at `offset`. */
   add(reply: Reply, rowOfRequest: number, nowMs: number, deadlineMs: number): void {
-    this.arrivals.push(nowMs);
-    this.#replies.push(reply);
-    this.#rowsOfRequests.push(rowOfRequest);
-    this.#deadlines.push(deadlineMs);
-    this.#rows += 1;
+    const row = this.#rows;
+    this.arrivals[row] = nowMs;
+    this.#replies[row] = reply;
+    this.#rowsOfRequests[row] = rowOfRequest;
+    this.#deadlines[row] = deadlineMs;
+    this.#rows = row + 1;
   }
 
   /** Drops the rows that nobody waits for: those answered, abandoned, or over their deadline, which are told so. */
@@ -75,12 +95,10 @@ export class Batch {
     this.slot.features.set(other.slot.features.subarray(0, other.offset));
     this.isRetry = true;
     this.kind = other.kind;
-    for (const [row, reply] of other.#replies.entries()) {
-      this.#replies.push(reply);
-      this.arrivals.push(other.arrivals[row] ?? 0);
-      this.#rowsOfRequests.push(other.#rowsOfRequests[row] ?? 0);
-      this.#deadlines.push(other.#deadlines[row] ?? 0);
-    }
+    for (let row = 0; row < other.#rows; row++) this.#replies[row] = other.#replies[row];
+    this.arrivals.set(other.arrivals);
+    this.#rowsOfRequests.set(other.#rowsOfRequests);
+    this.#deadlines.set(other.#deadlines);
     this.#rows = other.#rows;
   }
 
@@ -127,11 +145,9 @@ export class Batch {
   }
 
   #truncate(rows: number): void {
+    // Replies hold on to their requests.
+    this.#replies.fill(undefined, rows, this.#rows);
     this.#rows = rows;
-    this.#replies.length = rows;
-    this.arrivals.length = rows;
-    this.#rowsOfRequests.length = rows;
-    this.#deadlines.length = rows;
   }
 }
 

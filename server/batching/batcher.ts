@@ -24,6 +24,8 @@ export class Batcher {
   readonly #admission: Admission;
   readonly #waiting: Waiting;
   readonly #inHand = new InHand();
+  /** By slot. */
+  readonly #batches: Batch[] = [];
   #turnEndScheduled = false;
   #sweep: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
@@ -117,8 +119,11 @@ export class Batcher {
 
   #newBatch(): Batch | undefined {
     this.#startSweeping();
+    const { columns, maxRows } = this.#engine;
     const slot = this.#engine.acquire();
-    return slot === undefined ? undefined : new Batch(slot, this.#engine.columns);
+    if (slot === undefined) return undefined;
+    this.#batches[slot.index] ??= new Batch(slot, columns, maxRows);
+    return this.#batches[slot.index]?.begin();
   }
 
   #scheduleTurnEnd(): void {

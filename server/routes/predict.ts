@@ -7,7 +7,7 @@ import { problem } from '../errors.js';
 import type { Exchange, Headers } from '../exchange.js';
 import type { Gate } from '../gate.js';
 import type { Route } from '../http.js';
-import { MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
+import { ANSWERS_KEPT, MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
 import { readOrder } from '../order-reader.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
@@ -103,6 +103,18 @@ function isJsonType(contentType: string): boolean {
   return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 
+/** By hundredths of a minute, the answers given so far: there are few, and a string that is there need not be built. */
+const answers: (string | undefined)[] = new Array<undefined>(ANSWERS_KEPT).fill(undefined);
+
+function answerOf(minutes: number): string {
+  const hundredths = Math.round(minutes * 100);
+  const known = answers[hundredths];
+  if (known !== undefined) return known;
+  const answer = `{"estimated_delivery_minutes":${hundredths / 100}}`;
+  if (hundredths >= 0 && hundredths < ANSWERS_KEPT) answers[hundredths] = answer;
+  return answer;
+}
+
 class PredictionReply implements Reply {
   readonly #exchange: Exchange;
   readonly #model: ServedModel;
@@ -117,9 +129,7 @@ class PredictionReply implements Reply {
   }
 
   deliver(_row: number, minutes: number): void {
-    const rounded = Math.round(minutes * 100) / 100;
-    const body = `{"estimated_delivery_minutes":${rounded}}`;
-    this.#exchange.send(200, 'application/json', body, this.#model.versionHeaders);
+    this.#exchange.send(200, 'application/json', answerOf(minutes), this.#model.versionHeaders);
   }
 
   fail(_row: number, code: FailureCode, reason: string): void {
