@@ -1,12 +1,12 @@
 /** The limits of a pool, in one place. */
 
-/** Rows of the largest batch: beyond it the model gains little per row, and a lone row waits longer. */
+/** Rows of the largest batch where whole tables are predicted; a server's is set in `params.yaml`. */
 export const MAX_BATCH_ROWS = 32;
 /** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
 export const BATCHES_IN_HAND = 2;
 
 /** Times that a worker runs every size of batch before it takes up work. */
-export const WARM_UP_ROUNDS = 4;
+export const WARM_UP_ROUNDS = 2;
 
 /** Times that a lone row is predicted to see what it takes. */
 export const LONE_ROW_ROUNDS = 101;

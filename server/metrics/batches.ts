@@ -8,7 +8,6 @@
  * Arrival times are those of the rows, in ascending order, and may be any array of numbers, a slot's own included.
  */
 import type { Encoder } from '../../features/encoder.js';
-import { MAX_BATCH_ROWS } from '../../workers/limits.js';
 import { LATENCY_BOUNDS_MS, METERS_KEPT } from '../limits.js';
 import { Histogram } from './histogram.js';
 import { Refusals } from './refusals.js';
@@ -16,9 +15,8 @@ import { Refusals } from './refusals.js';
 /** For whom the rows are predicted: callers, or the comparison with what callers got. */
 export type Role = 'live' | 'shadow';
 
-const BATCH_BOUNDS = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128].filter(
-  (rows, index, all) => rows <= MAX_BATCH_ROWS || (all[index - 1] ?? 0) < MAX_BATCH_ROWS,
-);
+/** Up to what `params.yaml` may set. */
+const BATCH_BOUNDS = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 1_024];
 
 export class BatchMeter {
   readonly role: Role;
