@@ -70,8 +70,8 @@ t.test('the params.yaml that the project comes with is read', async (t) => {
     serving: {
       max_batch_rows: 128,
       batches_in_hand: 2,
-      lone_row_max_microseconds: 100,
-      max_event_loop_lag_ms: 200,
+      lone_row_max_microseconds: 300,
+      max_event_loop_lag_ms: 400,
     },
   });
 });

@@ -1,13 +1,10 @@
 import t from 'tap';
 import { startTestServer } from '../testing/test-server.js';
-import { ManualClock } from '../workers/fixtures/manual-clock.js';
 import type { Batcher } from './batching/batcher.js';
 import type { Problem } from './errors.js';
 import { ORDER_TEXT, post, RawClient } from './fixtures/raw-client.js';
 import { Gate } from './gate.js';
 import { HttpServer } from './http.js';
-import { LOOP_TICK_MS, REQUESTS_OF_A_LATE_TURN } from './limits.js';
-import { LoopLag } from './loop-lag.js';
 import { Refusals } from './metrics/refusals.js';
 
 const TIMEOUT_MS = 1_000;
@@ -76,27 +73,3 @@ t.test('what cannot be done in its time is refused by its head, with the time af
   t.equal(answer?.headers.get('retry-after'), '7');
   t.strictSame(asked, [20]);
 });
-
-t.test('the event loop is behind by how long its tick is overdue', async (t) => {
-  const clock = new ManualClock(t);
-  const lag = new LoopLag(100);
-  clock.pass(LOOP_TICK_MS);
-  t.equal(lag.at(performance.now()), 0);
-  t.equal(lag.at(performance.now() + LOOP_TICK_MS), 0, 'the next is not due');
-  t.equal(lag.at(performance.now() + LOOP_TICK_MS + 30), 30);
-});
-
-t.test(
-  'a loop that is late with many requests refuses those beyond, one that was held up and has few does not',
-  async (t) => {
-    const clock = new ManualClock(t);
-    const lag = new LoopLag(100);
-    clock.pass(LOOP_TICK_MS);
-    const lateMs = performance.now() + LOOP_TICK_MS + 101;
-    for (let request = 0; request < REQUESTS_OF_A_LATE_TURN; request++) t.equal(lag.isTooLarge(lateMs), false);
-    t.equal(lag.isTooLarge(lateMs), true);
-    t.equal(lag.isTooLarge(lateMs - 1), false, 'it is not late enough');
-    clock.pass(LOOP_TICK_MS);
-    t.equal(lag.isTooLarge(performance.now() + LOOP_TICK_MS + 101), false, 'in the turn after');
-  },
-);

@@ -22,9 +22,9 @@ export const SINGLES_PER_BULK = 4;
 /** Rows of requests with many that may wait at once. */
 export const MAX_BULK_ROWS_WAITING = 50_000;
 /** So many requests are read whatever the event loop's lag: it takes a few milliseconds to answer them. */
-export const REQUESTS_OF_A_LATE_TURN = 256;
-/** Milliseconds between two notes that the event loop is not behind. */
-export const LOOP_TICK_MS = 10;
+export const REQUESTS_OF_A_LATE_LOOP = 256;
+/** Milliseconds between two looks at how far the event loop is behind, while requests are read. */
+export const LOOP_PROBE_INTERVAL_MS = 10;
 /** The share by which the pause between two looks at the alias varies, so that many servers do not ask at once. */
 export const POLL_JITTER = 0.2;
 /** A registry that takes longer to answer, while nothing is served, is not waited for with the last good version. */

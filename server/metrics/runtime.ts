@@ -57,7 +57,7 @@ export class Runtime {
     measureEventLoop(metrics);
     metrics.histogram({
       name: 'food_eta_event_loop_lag_seconds',
-      help: `By how much a timer of ${LAG_SAMPLE_MS} ms is late: what whatever comes in waits at least.`,
+      help: `By how much a timer of ${LAG_SAMPLE_MS} ms is late; while more and more sockets have something to read, timers are late first.`,
       labels: [],
       read: () => [[{}, this.#lagMs.read(MILLIS_PER_SECOND)]],
     });
