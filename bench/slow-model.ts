@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 /** Numbers a row that go through as many steps. */
 const WIDTH = 4_096;
-const STEPS = 144;
+const STEPS = 288;
 
 /** Fields of the messages of onnx.proto. */
 const MODEL = { graph: 7 };

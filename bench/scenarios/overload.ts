@@ -19,7 +19,7 @@ const CONNECTIONS = { saturation: 256, overload: 4_096 };
  * So many rows wait as can be finished in half of this time. With a longer one there would be more of them than the
  * sender has connections, and none would have to be refused.
  */
-const REQUEST_TIMEOUT_MS = '750';
+const REQUEST_TIMEOUT_MS = '1500';
 
 export const overload: Scenario = {
   name: 'overload',
