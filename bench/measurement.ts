@@ -33,7 +33,7 @@ export async function measured(
   return {
     ...result,
     rows,
-    rowsPerSecond: rows / result.seconds,
+    rowsPerSecond: result.requestsPerSecond * ordersEach,
     cpuUsPerRow: (cpuSeconds * 1_000_000) / (result.answeredInAll * ordersEach),
     machineOtherwise: Math.max(0, othersSeconds / (machine.seconds - machineBefore.seconds)),
     ...(together === undefined ? {} : { rowsPerBatch: together }),

@@ -25,7 +25,7 @@ function pointOf(rates: readonly number[], over: Partial<LoadResult> = {}) {
     async load({ name }) {
       asked.push(name);
       const answered = name === 'server' ? (rest.shift() ?? 0) : 1_000;
-      return { ...figures(), answered, answeredInAll: answered, seconds: 1, ...over };
+      return { ...figures(), answered, answeredInAll: answered, requestsPerSecond: answered, seconds: 1, ...over };
     },
     repeating: REPEATING,
     settlesBy: ({ rowsPerSecond }) => rowsPerSecond,

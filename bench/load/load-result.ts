@@ -19,6 +19,7 @@ export interface LoadResult {
   readonly refused: number;
   /** Requests without an answer, and connections that failed. */
   readonly errors: number;
+  /** Answered with 200 in a second of load. */
   readonly requestsPerSecond: number;
   readonly latencyUs: Latencies;
   /** Share of the time in which the busiest thread of the generator had a processor, 0 to 1. */

@@ -28,6 +28,11 @@ export class PacedSender {
   /** What is due earlier warms up. */
   #recordedFromMs = 0;
   #answeredInAll = 0;
+  /**
+   * Answers that came while it was recorded, whenever their requests were due: with a queue in the server, those of what
+   * was due before are as many as those that come when all is over.
+   */
+  #answeredMeanwhile = 0;
   /** Requests that have been sent. */
   #sent = 0;
   /** No more become due. */
@@ -62,7 +67,7 @@ export class PacedSender {
       answeredInAll: this.#answeredInAll,
       refused: this.#refused.count,
       errors: this.#errors + this.#inFlight,
-      requestsPerSecond: this.#answered.count / lasted,
+      requestsPerSecond: this.#answeredMeanwhile / this.#options.seconds,
       latencyUs: this.#answered.latencies(),
       refusedLatencyUs: this.#refused.latencies(),
       sendLagUs: this.#sendLag.latencies(),
@@ -138,7 +143,10 @@ export class PacedSender {
   readonly #onAnswer = (connection: Connection, status: number): void => {
     const nowMs = performance.now();
     this.#inFlight -= 1;
-    if (status === 200) this.#answeredInAll += 1;
+    if (status === 200) {
+      this.#answeredInAll += 1;
+      if (nowMs >= this.#recordedFromMs && nowMs < this.#endMs) this.#answeredMeanwhile += 1;
+    }
     if (status === 0) this.#errors += 1;
     else if (connection.dueMs >= this.#recordedFromMs) {
       (status === 200 ? this.#answered : this.#refused).record(nowMs - connection.dueMs);

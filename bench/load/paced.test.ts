@@ -1,4 +1,7 @@
 /** That the bench sees what it must. The one test that speaks of times: those that a stall makes on any machine. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -32,4 +35,31 @@ t.test('a server that is stalled 300 ms every 2 s shows it in p99 and p99.9', as
   t.ok(open.latencyUs.p50 < open.latencyUs.p99);
   const late = open.curve.filter(({ us }) => us >= 100_000).map(({ quantile }) => quantile);
   t.ok(Math.min(...late) <= 0.95, 'at least one in twenty waited 100 ms or more');
+});
+
+t.test('answers that take long are as many a second as requests are due', async (t) => {
+  const ordersFile = join(t.testdir({ 'orders.ndjson': '{"ID":"1"}\n' }), 'orders.ndjson');
+  const waiting = new Set<NodeJS.Timeout>();
+  const server = createServer((request, response) => {
+    request.resume();
+    waiting.add(setTimeout(() => response.end('{}'), 400));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    for (const timer of waiting) clearTimeout(timer);
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const slow = await runPaced({
+    url: `http://127.0.0.1:${port}`,
+    ordersFile,
+    connections: 200,
+    seconds: 1,
+    requestsPerSecond: 200,
+  });
+  t.match(slow, { refused: 0, errors: 0, unsent: 0 });
+  t.ok(Math.abs(slow.answered - 200) <= 1, `${slow.answered} answers`);
+  // Neither what they take to come when no more are due, nor that those before it came meanwhile, is left out.
+  t.ok(Math.abs(slow.requestsPerSecond - 200) <= 40, `${slow.requestsPerSecond} a second`);
 });
