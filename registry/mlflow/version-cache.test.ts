@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { makeVersionSource } from '../fixtures/version-source.js';
 import { CACHED_VERSIONS } from '../limits.js';
+import { verifyVersionFiles } from '../version-files.js';
 import { VersionCache } from './version-cache.js';
 
 /** A cache, and a way to fetch versions into it that counts. */
@@ -67,8 +68,16 @@ t.test('what breaks on the way leaves nothing, and does not hinder the next', as
 
 t.test('several that want the same version at once all get it', async (t) => {
   const { get } = cacheOf(t);
-  const folders = await Promise.all([get('a'), get('a'), get('a')]);
-  t.equal(new Set(folders).size, 1);
+  // Those who come while it is being fetched differ in how far it is.
+  for (let round = 0; round < 20; round++) {
+    const all = Array.from({ length: 6 }, async (_, place) => {
+      for (let turn = 0; turn < place * round; turn++) await new Promise(setImmediate);
+      const folder = await get(`${round}`);
+      await verifyVersionFiles(folder);
+      return folder;
+    });
+    t.equal(new Set(await Promise.all(all)).size, 1);
+  }
 });
 
 t.test('those that were used last are kept, and no more than so many', async (t) => {

@@ -51,7 +51,6 @@ export class VersionCache {
     await makeFolder(this.#versions);
     await makeFolder(this.#staging);
     await sweepStaging(this.#staging);
-    await this.#remove(folder);
     const draft = join(this.#staging, randomUUID());
     await mkdir(draft);
     try {
@@ -66,13 +65,11 @@ export class VersionCache {
     await this.#prune(folder);
   }
 
+  /** What is there under its name gives way only if it is not whole: another may have fetched it meanwhile, and use it. */
   async #publish(draft: string, folder: string): Promise<void> {
-    try {
-      await rename(draft, folder);
-    } catch (error) {
-      // Another process has fetched it meanwhile.
-      if (!isFault(error, 'ENOTEMPTY', 'EEXIST')) throw error;
-      await verifyVersionFiles(folder);
+    while (!(await isPublished(draft, folder))) {
+      if (await isWhole(folder)) return;
+      await this.#remove(folder);
     }
     await syncFolder(this.#versions);
   }
@@ -107,12 +104,24 @@ export class VersionCache {
   }
 }
 
+/** False where a folder of that name is there. */
+async function isPublished(draft: string, folder: string): Promise<boolean> {
+  try {
+    await rename(draft, folder);
+    return true;
+  } catch (error) {
+    if (isFault(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    throw error;
+  }
+}
+
 async function isWhole(folder: string): Promise<boolean> {
   try {
     await verifyVersionFiles(folder);
     return true;
   } catch (error) {
-    if (error instanceof RegistryError) return false;
+    // One that is being removed has lost its name while it was read.
+    if (error instanceof RegistryError || isFault(error, 'ENOENT')) return false;
     throw error;
   }
 }
