@@ -7,6 +7,8 @@ export const BATCHES_IN_HAND = 2;
 
 /** Times that a worker runs every size of batch before it takes up work. */
 export const WARM_UP_ROUNDS = 2;
+/** What that may take, before a version that waits to be served. */
+export const WARM_UP_MS = 500;
 
 /** Times that a lone row is predicted to see what it takes. */
 export const LONE_ROW_ROUNDS = 101;

@@ -1,6 +1,6 @@
 /** One ONNX graph, loaded into this thread: features [rows, columns] float32 → minutes [rows, 1] float32. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { WARM_UP_ROUNDS } from './limits.js';
+import { WARM_UP_MS, WARM_UP_ROUNDS } from './limits.js';
 
 const INPUT = 'features';
 const OUTPUT = 'minutes';
@@ -73,13 +73,19 @@ export class ModelSession {
     minutes.set(this.#minutes.subarray(0, rows));
   }
 
-  /** Runs every size of batch, so that the first real ones find memory, code and tensors at hand. */
+  /**
+   * Runs every size of batch, so that the first real ones find memory, code and tensors at hand; of a slow model only as
+   * many as there is time for.
+   */
   async warmUp(): Promise<void> {
     const { length: maxRows } = this.#minutes;
     const features = new Float32Array(this.#features.length);
     const minutes = new Float32Array(maxRows);
+    const untilMs = performance.now() + WARM_UP_MS;
     for (let round = 0; round < WARM_UP_ROUNDS; round++) {
-      for (let rows = 1; rows <= maxRows; rows++) await this.run(features, rows, minutes);
+      for (let rows = 1; rows <= maxRows && performance.now() < untilMs; rows++) {
+        await this.run(features, rows, minutes);
+      }
     }
   }
 
