@@ -10,7 +10,19 @@ import { join } from 'node:path';
  * @property {string[]} command the program, relative to the checkout, and its arguments
  */
 
-const ROOMS = ['bench', 'config', 'data', 'features', 'registry', 'server', 'setup', 'testing', 'training', 'workers'];
+const ROOMS = [
+  'bench',
+  'config',
+  'data',
+  'deploy',
+  'features',
+  'registry',
+  'server',
+  'setup',
+  'testing',
+  'training',
+  'workers',
+];
 
 // Casts are written only at a validated boundary; what tests read from an answer is compared, whatever its type.
 const NO_ANY = ['--strict', '--at-least', '100', '--ignore-as-assertion', '--show-relative-path'];

@@ -4,8 +4,8 @@ import { occurrences } from './house.mjs';
 
 const PAGE = 'docs/architecture.md';
 const RULES = '.dependency-cruiser.cjs';
-/** Folders that are no rooms, since they hold no code: the pages themselves, and what other programs are set up with. */
-const NO_ROOMS = new Set(['docs', 'deploy']);
+/** Folders that are no rooms, since they hold no code: the pages themselves. */
+const NO_ROOMS = new Set(['docs']);
 
 /** @type {import('./house.mjs').Rule} */
 export function architecture(house) {
