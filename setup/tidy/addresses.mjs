@@ -3,8 +3,8 @@
 import { occurrences } from './house.mjs';
 
 const IPV4 = /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-]|\.\d)/g;
-/** This machine, all of its addresses, and those kept for documentation (RFC 5737). */
-const IPV4_OF_NOBODY = /^(127\.|0\.0\.0\.0$|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)/;
+/** This machine, all of its addresses, those of the link alone (RFC 3927), and those kept for documentation (RFC 5737). */
+const IPV4_OF_NOBODY = /^(127\.|0\.0\.0\.0$|169\.254\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)/;
 
 const ONE_MACHINE = 'is a path of one machine: name it from the checkout';
 const FROM_WHERE = 'names where packages come from, which is for the machine to say: leave it out';
