@@ -49,6 +49,13 @@ export const triton = environment(
   'testing/triton/requirements.txt',
 );
 
+/** What the tests judge CloudFormation templates by. */
+export const cfnLint = environment(
+  'Setting up cfn-lint for the tests',
+  '.venv-peers/cfn-lint',
+  'testing/cfn-lint/requirements.txt',
+);
+
 /**
  * @param {string} title
  * @param {string} folder
