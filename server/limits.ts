@@ -106,3 +106,6 @@ export const MAX_TABLE_BYTES = 256 * 1024;
 
 /** Answers that are kept as they were written, by hundredths of a minute: those of up to 200 minutes. */
 export const ANSWERS_KEPT = 20_000;
+
+/** The check of health that an image makes of itself waits this long; Docker's own limit for it is above. */
+export const HEALTH_CHECK_TIMEOUT_MS = 2_000;
