@@ -4,7 +4,7 @@ import t from 'tap';
 import { MODEL_NAME } from '../config/model-name.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { needsFirstModel, trainFirstModel } from './first-model.js';
-import { aliasesIn, copyOfTrained, foldersIn, workIn } from './fixtures/project.js';
+import { aliasesIn, copyOfTrained, foldersIn, runCommand, workIn } from './fixtures/project.js';
 
 t.test('a first model is needed where there is none in production and nothing of the user', async (t) => {
   const folder = t.testdir();
@@ -36,4 +36,11 @@ t.test('the first model is trained on invented orders, passes the gates and is i
   t.equal(await needsFirstModel(), false);
   t.equal(said[0], 'making sample orders');
   t.strictSame(said.slice(-2), ['promoting to staging', 'promoting to production']);
+});
+
+t.test('sample-model trains nothing where a version is in production', async (t) => {
+  const folders = await copyOfTrained(t.testdir());
+  const { code, stdout } = await runCommand('training/sample-model.js', [], folders);
+  t.same({ code, stdout }, { code: 0, stdout: 'Version 1 is in production: no sample model is needed.\n' });
+  t.match(await aliasesIn(folders), { production: 1, candidate: 2 });
 });

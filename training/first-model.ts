@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readEnvironment } from '../config/environment.js';
 import { MODEL_NAME } from '../config/model-name.js';
+import type { Params } from '../config/params.js';
 import { makeSample } from '../data/make-sample.js';
 import { SAMPLE_DEFAULTS, type SampleOptions } from '../data/sample-orders.js';
 import { PRODUCTION, STAGING } from '../registry/alias-moves.js';
@@ -11,6 +12,8 @@ import { PipelineError } from './errors.js';
 import { formatGates } from './gates.js';
 import { runStages, STAGES } from './pipeline.js';
 import { promote } from './promotion.js';
+
+type PromotionPolicy = Params['promotion_policy'];
 
 /**
  * Whether the registry is empty, or holds nothing but what an earlier first start left when it was stopped before
@@ -27,11 +30,13 @@ export async function needsFirstModel(): Promise<boolean> {
 /**
  * @param say is told what is at work
  * @param sample the orders to train on
+ * @param limitsOf what the gates hold it to, made of what `params.yaml` says
  * @throws PipelineError `gate_failed`, and what the stages throw
  */
 export async function trainFirstModel(
   say: (line: string) => void,
   sample: SampleOptions = SAMPLE_DEFAULTS,
+  limitsOf: (policy: PromotionPolicy) => PromotionPolicy = (policy) => policy,
 ): Promise<void> {
   const environment = readEnvironment();
   const data = join(environment.DATA_DIR, 'raw', 'sample-orders.csv');
@@ -43,7 +48,7 @@ export async function trainFirstModel(
   for (const target of [STAGING, PRODUCTION] as const) {
     say(`promoting to ${target}`);
     const { passed, gates } = await promote(registry, MODEL_NAME, target, {
-      policy: context.params.promotion_policy,
+      policy: limitsOf(context.params.promotion_policy),
       workers: environment.WORKERS,
       say: () => {},
     });
