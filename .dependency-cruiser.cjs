@@ -31,7 +31,7 @@ const IMPORTERS = {
   undici: 'registry/mlflow/http.ts',
 };
 
-const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/';
+const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/|^deploy/test/';
 /** Not the product, but what it is compared with, and a package of its own: they bring their own means. */
 const BESIDE_THE_PRODUCT = '^bench/(references|peers)/|^client/';
 

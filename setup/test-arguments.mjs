@@ -10,6 +10,8 @@ const PLACES = /** @type {const} */ ([
   ['dist', '.test.js'],
   ['setup', '.test.mjs'],
 ]);
+/** Of these, those that `npm run test:deploy` runs. */
+const DEPLOYMENT = 'dist/deploy/test/';
 
 /**
  * @typedef {object} TestArguments
@@ -48,10 +50,23 @@ function parsed(args) {
 }
 
 /**
- * All test files, once they are built.
+ * The test files of `npm test`, once they are built.
  * @param {string} root
  */
 export function allTestFiles(root) {
+  return filesThere(root).filter((file) => !file.startsWith(DEPLOYMENT));
+}
+
+/**
+ * Those of `npm run test:deploy`, which need Docker.
+ * @param {string} root
+ */
+export function deploymentTestFiles(root) {
+  return filesThere(root).filter((file) => file.startsWith(DEPLOYMENT));
+}
+
+/** @param {string} root */
+function filesThere(root) {
   return PLACES.flatMap(([folder, ending]) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith(ending))

@@ -8,7 +8,7 @@ import { command } from './command.mjs';
 command(async (args) => {
   const { prepare, STEPS } = await import('./prepare.mjs');
   const { cfnLint, mlflow, triton } = await import('./python.mjs');
-  const { runTests } = await import('./tap-runner.mjs');
+  const { report, runTests } = await import('./tap-runner.mjs');
   const { withCoverage } = await import('./coverage.mjs');
   const { testArguments } = await import('./test-arguments.mjs');
   const tests = testArguments(args);
@@ -18,20 +18,6 @@ command(async (args) => {
   const { summary, table } = tests.coverage
     ? await withCoverage(run, { isWhole })
     : { summary: await run(), table: '' };
-  // What a filter on the command line left out was left out on purpose.
-  const skipped = summary.skipped.filter(({ reason }) => !reason.startsWith('filter'));
   if (tests.coverage) console.log(table);
-  list('Skipped', skipped);
-  list('Failed', summary.failed);
-  console.log(`\n${summary}`);
-  process.exitCode = summary.failed.length === 0 ? 0 : 1;
+  report(summary);
 });
-
-/**
- * @param {string} heading
- * @param {import('./tap-summary.mjs').Finding[]} findings
- */
-function list(heading, findings) {
-  if (findings.length > 0) console.log(`\n${heading}:`);
-  for (const { name, reason } of findings) console.log(`  ${name}${reason && `: ${reason}`}`);
-}

@@ -83,7 +83,7 @@ export function isCode(path) {
 
 /** @param {string} path a test, or what only tests use */
 export function isForTests(path) {
-  return /\.test\.m?ts$|\.test\.mjs$|\/fixtures\/|^testing\/|^setup\/testing\//.test(path);
+  return /\.test\.m?ts$|\.test\.mjs$|\/fixtures\/|^testing\/|^setup\/testing\/|^deploy\/test\//.test(path);
 }
 
 /**
