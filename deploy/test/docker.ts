@@ -12,9 +12,13 @@ import { DOCKER, DOCKERD } from './machine.js';
 
 /**
  * The shell around the daemon ends it as soon as its own input ends: that is a pipe from us, so nothing stays behind
- * however we end, no container and no mount either, which the daemon clears away itself.
+ * however we end, no container and no mount either.
  */
-const GUARD = '"$@" < /dev/null > "$0/log" 2>&1 & daemon=$!; read -r _; kill "$daemon"; wait "$daemon"; rm -rf "$0"';
+const GUARD = [
+  '"$@" < /dev/null > "$0/log" 2>&1 & daemon=$!; read -r _; kill "$daemon"; wait "$daemon"',
+  // The one mount that the daemon leaves, of the network that its containers had: that of this machine.
+  'umount "$0"/exec/netns/* 2> /dev/null; rm -rf "$0"',
+].join('; ');
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** What Docker said was not what was asked for. */
