@@ -17,9 +17,9 @@ t.test('the README lists every environment variable with its default and purpose
 
 t.test('every setting that a page for people names is one', async (t) => {
   const root = new URL('../../', import.meta.url);
-  // Read by the set-up, by Node, by the Dockerfile, and by a tracking server of MLflow.
+  // Read by the set-up, by Node, by the Dockerfile, by CloudFormation, and by a tracking server of MLflow.
   const mlflow = ['MLFLOW_WEBHOOK_ALLOWED_SCHEMES', 'MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS'];
-  const others = new Set(['PYTHON', 'NODE_EXTRA_CA_CERTS', 'BASE', ...mlflow]);
+  const others = new Set(['PYTHON', 'NODE_EXTRA_CA_CERTS', 'BASE', 'CAPABILITY_IAM', ...mlflow]);
   // Constants, which a page names with the file that they stand in.
   for (const file of ['server/limits.ts', 'workers/limits.ts', 'server/exchange.ts']) {
     const constants = readFileSync(new URL(file, root), 'utf8').matchAll(/^(?:export )?const ([A-Z_]+)\b/gm);
@@ -33,9 +33,16 @@ t.test('every setting that a page for people names is one', async (t) => {
   t.ok(pages.includes('README.md') && pages.includes('docs/architecture.md'));
   for (const page of pages) {
     const text = readFileSync(new URL(page, root), 'utf8');
+    const ofShell = shellVariables(text);
     // `PORT`, `WORKERS=2`, `PORT=0 npm start`; single words without a value are more often something else.
     for (const [, name = ''] of text.matchAll(/(?:`|^| )([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z_]+(?==[\w./]))/gm)) {
-      t.ok(name in SETTINGS || others.has(name), `${page}: ${name}`);
+      t.ok(name in SETTINGS || others.has(name) || ofShell.has(name), `${page}: ${name}`);
     }
   }
 });
+
+/** What the commands of a page keep for those after them: lines that do nothing but set variables. */
+function shellVariables(text: string): Set<string> {
+  const lines = text.matchAll(/^(?:export )?((?:[A-Z_]+=(?:\$\(.*|\S+) *)+)(?:#.*)?$/gm);
+  return new Set([...lines].flatMap(([, line = '']) => [...line.matchAll(/([A-Z_]+)=/g)].map(([, name = '']) => name)));
+}
