@@ -66,6 +66,14 @@ t.test('what breaks on the way leaves nothing, and does not hinder the next', as
   await t.resolves(get('a'));
 });
 
+t.test('a file in the place of a version gives way to it', async (t) => {
+  const { get } = cacheOf(t);
+  const folder = await get('a');
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, 'a file');
+  await verifyVersionFiles(await get('a'));
+});
+
 t.test('several that want the same version at once all get it', async (t) => {
   const { get } = cacheOf(t);
   // Those who come while it is being fetched differ in how far it is.

@@ -104,13 +104,13 @@ export class VersionCache {
   }
 }
 
-/** False where a folder of that name is there. */
+/** False where something of that name is there. */
 async function isPublished(draft: string, folder: string): Promise<boolean> {
   try {
     await rename(draft, folder);
     return true;
   } catch (error) {
-    if (isFault(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    if (isFault(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
     throw error;
   }
 }
