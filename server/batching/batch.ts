@@ -100,6 +100,7 @@ export class Batch {
     this.#rowsOfRequests.set(other.#rowsOfRequests);
     this.#deadlines.set(other.#deadlines);
     this.#rows = other.#rows;
+    other.#forget(0);
   }
 
   /** Answers each row that has no answer yet with its minutes. */
@@ -108,6 +109,7 @@ export class Batch {
     for (let row = 0; row < this.#rows; row++) {
       this.#replies[row]?.deliver(this.#rowsOfRequests[row] ?? 0, minutes[row] ?? Number.NaN);
     }
+    this.#forget(0);
   }
 
   /** @returns how many rows were told, those that had no answer yet */
@@ -117,6 +119,7 @@ export class Batch {
       if (this.#replies[row] !== undefined) told += 1;
       this.#replies[row]?.fail(this.#rowsOfRequests[row] ?? 0, code, reason);
     }
+    this.#forget(0);
     return told;
   }
 
@@ -145,9 +148,13 @@ export class Batch {
   }
 
   #truncate(rows: number): void {
-    // Replies hold on to their requests.
-    this.#replies.fill(undefined, rows, this.#rows);
+    this.#forget(rows);
     this.#rows = rows;
+  }
+
+  /** Lets go of the replies from `row` on, which hold on to their requests for as long as the slot is not used again. */
+  #forget(row: number): void {
+    this.#replies.fill(undefined, row, this.#rows);
   }
 }
 
