@@ -108,11 +108,7 @@ export class Exchange {
         return;
       }
       const last = new Uint8Array(hasRoom !== undefined && parts === undefined ? chunk.slice(0) : chunk);
-      try {
-        onBody(parts === undefined ? last : Buffer.concat([...parts, last]));
-      } catch (error) {
-        this.fault(error);
-      }
+      this.guard(() => onBody(parts === undefined ? last : Buffer.concat([...parts, last])));
     });
   }
 
