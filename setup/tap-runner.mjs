@@ -62,9 +62,7 @@ function list(heading, findings) {
   for (const { name, reason } of findings) console.log(`  ${name}${reason && `: ${reason}`}`);
 }
 
-/**
- * Makes what tests share, once and before they run side by side.
- */
+/** Makes what tests share, once and before they run side by side. */
 async function prepareTests() {
   const title = 'Training the model that tests share';
   const end = await step(title, () => withLock(STATE, runPreparation), { silentForMs: 1_000 });
