@@ -6,6 +6,8 @@ import { MODEL_NAME } from '../config/model-name.js';
 export interface BenchArguments {
   /** `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly modelUri: string;
+  /** Other versions, measured beside it without a limit. */
+  readonly beside: readonly number[];
   /** Names of scenarios; empty for all. */
   readonly scenarios: readonly string[];
   /** A file with one order a line; undefined for sample orders. */
@@ -28,6 +30,7 @@ const SECONDS = { minimum: 1, maximum: 600 };
 
 const OPTIONS = {
   version: { type: 'string' },
+  beside: { type: 'string', multiple: true },
   alias: { type: 'string' },
   scenario: { type: 'string', multiple: true },
   orders: { type: 'string' },
@@ -41,13 +44,13 @@ const OPTIONS = {
 /** @throws UsageError */
 export function readBenchArguments(args: readonly string[], scenarios: readonly string[]): BenchArguments {
   const usage = [
-    'Usage: npm run bench -- [--version N | --alias NAME] [--orders FILE.ndjson]',
+    'Usage: npm run bench -- [--version N | --alias NAME] [--beside N]... [--orders FILE.ndjson]',
     '         [--scenario NAME]... [--seconds N] [--quick] [--compare REPORT.json]',
     '       npm run bench -- --gate [--version N | --alias NAME] [--orders FILE.ndjson] [--params FILE.yaml]',
     `Scenarios: ${scenarios.join(', ')}; by default all.`,
   ].join('\n');
   const { values } = parseArguments({ args: [...args], options: OPTIONS }, usage);
-  const { version, alias, scenario = [], orders, seconds, quick = false, compare, gate, params } = values;
+  const { version, alias, beside = [], scenario = [], orders, seconds, quick = false, compare, gate, params } = values;
   if (version !== undefined && alias !== undefined) {
     throw new UsageError(`--version and --alias both say what to serve; give one of them.\n${usage}`);
   }
@@ -56,11 +59,15 @@ export function readBenchArguments(args: readonly string[], scenarios: readonly 
   if (params !== undefined && gate !== true) {
     throw new UsageError(`--params is for --gate, which is not asked for.\n${usage}`);
   }
+  if (beside.length > 0 && gate === true) {
+    throw new UsageError(`--beside is for the scenarios; --gate judges one version.\n${usage}`);
+  }
   return {
     modelUri:
       version === undefined
         ? `models:/${MODEL_NAME}@${alias ?? DEFAULT_ALIAS}`
         : `models:/${MODEL_NAME}/${wholeNumber('--version', version, VERSIONS)}`,
+    beside: beside.map((number) => wholeNumber('--beside', number, VERSIONS)),
     scenarios: scenario,
     ordersFile: orders,
     seconds: seconds === undefined ? undefined : wholeNumber('--seconds', seconds, SECONDS),

@@ -13,6 +13,8 @@ export interface Figures extends LoadResult, OfOpenLoop {
   readonly cpuUsPerRow: number;
   /** Share of all processors that neither server nor generator used but somebody else, 0 to 1. */
   readonly machineOtherwise: number;
+  /** Memory of the server after it, in bytes. */
+  readonly residentBytes: number;
   /** Rows of a batch in the mean, where the server tells that. */
   readonly rowsPerBatch?: number;
 }

@@ -14,8 +14,12 @@ function saturation(connections: number, rowsPerSecond: number, cpu: number): Po
   return point(`${connections} connections`, [pair]);
 }
 
+function rowCosts(server: number | undefined): Map<string, number> {
+  return new Map(server === undefined ? [] : [['server', server]]);
+}
+
 function verdicts(points: readonly Point[], onnxRowUs: number | undefined = ONNX_ROW_US): Record<string, string> {
-  const lines = heldTo([{ points, notes: [] }], onnxRowUs);
+  const lines = heldTo([{ points, notes: [] }], rowCosts(onnxRowUs));
   return Object.fromEntries(lines.map(({ what, verdict }) => [what, verdict]));
 }
 
@@ -41,7 +45,7 @@ t.test('a ratio is that of the median repetition, in which both servers were mea
   });
   // The machine halved its speed between repetitions; within each the server had 0.95, 0.92 and 0.5 of the reference.
   const point256 = point('256 connections', [pair(950, 1_000), pair(460, 500), pair(500, 1_000)]);
-  const [line] = heldTo([{ points: [point256], notes: [] }], ONNX_ROW_US);
+  const [line] = heldTo([{ points: [point256], notes: [] }], rowCosts(ONNX_ROW_US));
   t.match(line, { what: AT_256, value: 0.92, verdict: 'pass' });
 });
 
@@ -53,6 +57,22 @@ t.test('a point whose generator was at its limit does not count, whatever its fi
 
 t.test('what was not measured neither passes nor fails', async (t) => {
   t.strictSame(new Set(Object.values(verdicts([]))), new Set(['not measured']));
-  const [, cpu] = heldTo([{ points: [saturation(256, 900, 30)], notes: [] }], undefined);
+  const [, cpu] = heldTo([{ points: [saturation(256, 900, 30)], notes: [] }], rowCosts(undefined));
   t.match(cpu, { what: CPU_256, value: null, verdict: 'not measured' });
+});
+
+t.test('a version beside is told with its own row of ONNX Runtime, and held to nothing', async (t) => {
+  const with2 = {
+    server: figures({ rowsPerSecond: 950, cpuUsPerRow: 28 }),
+    bare: figures({ rowsPerSecond: 1_000, cpuUsPerRow: 20 }),
+    'version 2': figures({ rowsPerSecond: 500, cpuUsPerRow: 60 }),
+  };
+  const costs = new Map([
+    ['server', 4],
+    ['version 2', 20],
+  ]);
+  const [throughput, cpu, , p50] = heldTo([{ points: [point('256 connections', [with2])], notes: [] }], costs);
+  t.match(throughput, { what: AT_256, value: 0.95, verdict: 'pass', beside: { 'version 2': 0.5 } });
+  t.match(cpu, { what: CPU_256, verdict: 'pass', beside: { 'version 2': 1.5 } });
+  t.match(p50, { verdict: 'not measured', beside: { 'version 2': null } });
 });

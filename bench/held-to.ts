@@ -2,7 +2,7 @@
 import type { Figures } from './figures.js';
 import { medianRatio, type Point } from './points.js';
 import { BARE, type ScenarioResult, SERVER } from './scenario.js';
-import { BATCH, batchPoint, SINGLE } from './scenarios/batch.js';
+import { batchNames, batchPoint } from './scenarios/batch.js';
 import { ONE_CONNECTION } from './scenarios/one-connection.js';
 import { saturationPoint } from './scenarios/saturation.js';
 
@@ -13,15 +13,34 @@ export interface HeldTo {
   /** Null where it was not measured. */
   readonly value: number | null;
   readonly verdict: 'pass' | 'FAIL' | 'does not count: generator-bound' | 'not measured';
+  /** The same of the versions that were measured beside, by name, which are held to nothing. */
+  readonly beside: Readonly<Record<string, number | null>>;
 }
 
 type Ratio = (measured: Figures, reference: Figures) => number;
 
-/** @param onnxRowUs what a row costs in ONNX Runtime; undefined where it was not measured */
-export function heldTo(results: readonly ScenarioResult[], onnxRowUs: number | undefined): HeldTo[] {
+/**
+ * @param onnxRowUs by server, what a row of its version costs in ONNX Runtime, in microseconds; without one that was
+ *   not measured. All but `server` stand beside.
+ */
+export function heldTo(results: readonly ScenarioResult[], onnxRowUs: ReadonlyMap<string, number>): HeldTo[] {
   const points = results.flatMap((result) => result.points);
+  const others = [...onnxRowUs.keys()].filter((name) => name !== SERVER);
+  const ofOthers = others.map((name) => ({ name, lines: linesOf(name, points, onnxRowUs.get(name)) }));
+  return linesOf(SERVER, points, onnxRowUs.get(SERVER)).map(({ what, relation, limit, measured }, at) => ({
+    ...judged(relation, limit, measured),
+    what,
+    beside: Object.fromEntries(ofOthers.map(({ name, lines }) => [name, lines[at]?.measured?.value ?? null])),
+  }));
+}
+
+interface Line extends Pick<HeldTo, 'what' | 'relation' | 'limit'> {
+  readonly measured: Measured | undefined;
+}
+
+function linesOf(subject: string, points: readonly Point[], onnxRowUs: number | undefined): Line[] {
   const named = (name: string) => points.find((point) => point.name === name);
-  const against = (name: string, ratio: Ratio, pair: readonly [string, string] = [SERVER, BARE]) => {
+  const against = (name: string, ratio: Ratio, pair: readonly [string, string] = [subject, BARE]) => {
     const point = named(name);
     return point === undefined ? undefined : { points: [point], value: medianRatio(point, pair, ratio) };
   };
@@ -33,25 +52,31 @@ export function heldTo(results: readonly ScenarioResult[], onnxRowUs: number | u
   const p50: Ratio = (server, bare) => server.latencyUs.p50 / bare.latencyUs.p50;
   const p99: Ratio = (server, bare) => server.latencyUs.p99 / bare.latencyUs.p99;
   const cpuPerRow: Ratio = (batch, single) => batch.cpuUsPerRow / single.cpuUsPerRow;
+  const line = (what: string, relation: Line['relation'], limit: number, measured: Measured | undefined): Line => ({
+    what,
+    relation,
+    limit,
+    measured,
+  });
   return [
-    held('predictions/s at 256 connections, against bare', 'at least', 0.9, against(saturationPoint(256), throughput)),
-    held('CPU per prediction at 256, against bare + a row of ONNX Runtime', 'at most', 1.25, cpu(saturationPoint(256))),
-    held('the same at 64 connections', 'at most', 1.4, cpu(saturationPoint(64))),
-    held('p50 at one connection, against bare', 'at most', 2.2, against(ONE_CONNECTION, p50)),
-    held('p99 at one connection, against bare', 'at most', 4, against(ONE_CONNECTION, p99)),
-    held(
+    line('predictions/s at 256 connections, against bare', 'at least', 0.9, against(saturationPoint(256), throughput)),
+    line('CPU per prediction at 256, against bare + a row of ONNX Runtime', 'at most', 1.25, cpu(saturationPoint(256))),
+    line('the same at 64 connections', 'at most', 1.4, cpu(saturationPoint(64))),
+    line('p50 at one connection, against bare', 'at most', 2.2, against(ONE_CONNECTION, p50)),
+    line('p99 at one connection, against bare', 'at most', 4, against(ONE_CONNECTION, p99)),
+    line(
       'CPU per row in batches of 100, against single',
       'at most',
       0.4,
-      against(batchPoint, cpuPerRow, [BATCH, SINGLE]),
+      against(batchPoint, cpuPerRow, batchNames(subject)),
     ),
-    held('predictions/s at 4,096 connections, against 64', 'at least', 0.85, growth(named)),
+    line('predictions/s at 4,096 connections, against 64', 'at least', 0.85, growth(subject, named)),
   ];
 }
 
-function growth(named: (name: string) => Point | undefined): Measured | undefined {
+function growth(subject: string, named: (name: string) => Point | undefined): Measured | undefined {
   const [few, many] = [named(saturationPoint(64)), named(saturationPoint(4_096))];
-  const [of64, of4096] = [few?.figures[SERVER], many?.figures[SERVER]];
+  const [of64, of4096] = [few?.figures[subject], many?.figures[subject]];
   if (few === undefined || many === undefined || of64 === undefined || of4096 === undefined) return undefined;
   return { points: [few, many], value: of4096.rowsPerSecond / of64.rowsPerSecond };
 }
@@ -61,13 +86,17 @@ interface Measured {
   readonly value: number;
 }
 
-function held(what: string, relation: HeldTo['relation'], limit: number, measured: Measured | undefined): HeldTo {
+function judged(
+  relation: HeldTo['relation'],
+  limit: number,
+  measured: Measured | undefined,
+): Pick<HeldTo, 'relation' | 'limit' | 'value' | 'verdict'> {
   if (measured === undefined || Number.isNaN(measured.value)) {
-    return { what, relation, limit, value: null, verdict: 'not measured' };
+    return { relation, limit, value: null, verdict: 'not measured' };
   }
   const { points, value } = measured;
   const passes = relation === 'at least' ? value >= limit : value <= limit;
   const isBound = points.some(({ generatorBound }) => generatorBound);
   const verdict = isBound ? 'does not count: generator-bound' : passes ? 'pass' : 'FAIL';
-  return { what, relation, limit, value, verdict };
+  return { relation, limit, value, verdict };
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GENERATOR } from './load/closed-loop.js';
 import type { Point } from './points.js';
-import { machineTime } from './processes/cpu.js';
+import { machineTime } from './processes/usage.js';
 import { percent } from './table.js';
 
 /** Seen from `dist/bench/`. */

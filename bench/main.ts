@@ -21,6 +21,7 @@ import { QUICK, THOROUGH } from './points.js';
 import { ProgramDidNotStart } from './processes/program.js';
 import { onnxRowCost } from './references/onnx-row-cost.js';
 import { FORMAT, type Report, type ScenarioReport } from './report.js';
+import { SERVER } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
 import { ServerDidNotStart } from './server-process.js';
 import { onStage } from './stage.js';
@@ -54,13 +55,13 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function runScenarios({ modelUri, ordersFile, ...args }: BenchArguments): Promise<Report> {
+async function runScenarios({ modelUri, beside, ordersFile, ...args }: BenchArguments): Promise<Report> {
   const machine = await describeMachine();
   console.log(formatMachine(machine));
   const seconds = args.seconds ?? (args.quick ? SECONDS.quick : SECONDS.thorough);
   const repeating = args.quick ? QUICK : THOROUGH;
   const chosen = SCENARIOS.filter(({ name }) => args.scenarios.length === 0 || args.scenarios.includes(name));
-  return onStage({ modelUri, ordersFile, warmUpSeconds: WARM_UP_SECONDS }, async (stage) => {
+  return onStage({ modelUri, beside, ordersFile, warmUpSeconds: WARM_UP_SECONDS }, async (stage) => {
     const versions = await describeVersions(stage.model.version);
     console.log(formatVersions(versions));
     const scenarios: ScenarioReport[] = [];
@@ -72,9 +73,12 @@ async function runScenarios({ modelUri, ordersFile, ...args }: BenchArguments): 
       if (result.points.length > 0) console.log(formatPoints(result.points));
       for (const note of notes) console.log(`  ${note}`);
     }
-    const onnxRowUs = stage.modelFile === undefined ? undefined : await onnxRowCost(stage.modelFile, seconds / 2);
-    if (onnxRowUs !== undefined)
-      console.log(`\nOne row of ONNX Runtime at batch 32: ${onnxRowUs.toFixed(2)} us of CPU`);
+    const onnxRowUs = new Map<string, number>();
+    for (const [name, file] of stage.modelFiles) {
+      const cost = await onnxRowCost(file, seconds / 2);
+      onnxRowUs.set(name, cost);
+      console.log(`\nOne row of ONNX Runtime at batch 32, ${name}: ${cost.toFixed(2)} us of CPU`);
+    }
     const isWhole = chosen.length === SCENARIOS.length;
     const held = heldTo(scenarios, onnxRowUs).filter(({ verdict }) => isWhole || verdict !== 'not measured');
     if (held.length > 0) console.log(`\n${formatHeldTo(held)}`);
@@ -87,7 +91,7 @@ async function runScenarios({ modelUri, ordersFile, ...args }: BenchArguments): 
       seconds,
       repeating,
     } as const;
-    return { ...what, scenarios, onnxRowUs: onnxRowUs ?? null, heldTo: held };
+    return { ...what, scenarios, onnxRowUs: onnxRowUs.get(SERVER) ?? null, heldTo: held };
   });
 }
 

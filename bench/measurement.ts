@@ -2,7 +2,7 @@
 import { readBatches, rowsPerBatch } from './batch-size.js';
 import type { Figures } from './figures.js';
 import type { LoadResult } from './load/load-result.js';
-import { cpuSecondsOf, machineTime } from './processes/cpu.js';
+import { cpuSecondsOf, machineTime, residentBytesOf } from './processes/usage.js';
 
 /** A server that is measured. */
 export interface Subject {
@@ -36,6 +36,7 @@ export async function measured(
     rowsPerSecond: result.requestsPerSecond * ordersEach,
     cpuUsPerRow: (cpuSeconds * 1_000_000) / (result.answeredInAll * ordersEach),
     machineOtherwise: Math.max(0, othersSeconds / (machine.seconds - machineBefore.seconds)),
+    residentBytes: residentBytesOf(subject.pid),
     ...(together === undefined ? {} : { rowsPerBatch: together }),
   };
 }

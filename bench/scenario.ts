@@ -7,6 +7,8 @@ export interface Bench {
   readonly server: Subject;
   /** The bare reference, warm. */
   readonly bare: Subject;
+  /** Servers like it with other versions, warm. */
+  readonly beside: readonly Subject[];
   /** Environment variables with which another server like it is started. */
   readonly settings: Readonly<Record<string, string>>;
   /** The graph of the version that is served, beside its other files; undefined where they are not on this machine. */

@@ -24,11 +24,15 @@ const WARM_UP = { connections: 64, warmUpSeconds: 0 };
 export interface Stage {
   readonly server: Subject;
   readonly bare: Subject;
+  /** A server for each version asked for beside. */
+  readonly beside: readonly Subject[];
   readonly settings: Readonly<Record<string, string>>;
   readonly ordersFile: string;
   readonly model: ServedVersion;
   /** The graph of the version that is served; undefined where its file is not on this machine. */
   readonly modelFile: string | undefined;
+  /** By server, the graph of its version; without those whose file is not on this machine. */
+  readonly modelFiles: ReadonlyMap<string, string>;
   /** For files of this run. */
   readonly folder: string;
 }
@@ -40,8 +44,18 @@ export interface ServedVersion {
 
 interface StageOptions {
   readonly modelUri: string;
+  /** Versions to be served beside it. */
+  readonly beside?: readonly number[];
   readonly ordersFile: string | undefined;
   readonly warmUpSeconds: number;
+}
+
+interface Started {
+  readonly subject: Subject;
+  /** Environment variables that it was started with. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly model: ServedVersion;
+  readonly modelFile: string | undefined;
 }
 
 /**
@@ -49,25 +63,39 @@ interface StageOptions {
  * @throws ServerDidNotStart, ProgramDidNotStart
  */
 export async function onStage<T>(options: StageOptions, use: (stage: Stage) => Promise<T>): Promise<T> {
-  const { modelUri, ordersFile, warmUpSeconds: seconds } = options;
+  const { modelUri, beside = [], ordersFile, warmUpSeconds: seconds } = options;
   const folder = await mkdtemp(join(tmpdir(), 'food-eta-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const orders = ordersFile ?? (await sampleOrders(join(folder, 'orders.ndjson')));
-    const settings = { MODEL_URI: modelUri, CACHE_DIR: join(folder, 'cache'), SHADOW_ALIAS: '', LOG_LEVEL: 'info' };
-    const server = await startServerProcess(settings);
-    stops.unshift(() => server.stop());
-    const model = (await (await fetch(`${server.url}/model-info`)).json()) as ServedVersion;
-    const bare = await startBare(model.version);
+    const start = async (name: string, uri: string): Promise<Started> => {
+      const settings = { MODEL_URI: uri, CACHE_DIR: join(folder, name), SHADOW_ALIAS: '', LOG_LEVEL: 'info' };
+      const { url, pid, stop } = await startServerProcess(settings);
+      stops.unshift(stop);
+      const model = (await (await fetch(`${url}/model-info`)).json()) as ServedVersion;
+      const modelFile = await findModelFile(model.version, settings.CACHE_DIR);
+      return { subject: { name, url, pid }, settings, model, modelFile };
+    };
+    const first = await start(SERVER, modelUri);
+    const others: Started[] = [];
+    for (const version of beside) others.push(await start(`version ${version}`, `models:/${MODEL_NAME}/${version}`));
+    const bare = await startBare(first.model.version);
     stops.unshift(() => bare.stop());
-    await Promise.all([server, bare].map(({ url }) => runPaced({ url, ordersFile: orders, ...WARM_UP, seconds })));
+    const subjects = [first, ...others].map(({ subject }) => subject);
+    await Promise.all([...subjects, bare].map(({ url }) => runPaced({ url, ordersFile: orders, ...WARM_UP, seconds })));
     return await use({
-      server: { name: SERVER, url: server.url, pid: server.pid },
+      server: first.subject,
+      beside: others.map(({ subject }) => subject),
       bare: { name: BARE, url: bare.url, pid: bare.pid },
-      settings,
+      settings: first.settings,
       ordersFile: orders,
-      model,
-      modelFile: await findModelFile(model.version, settings.CACHE_DIR),
+      model: first.model,
+      modelFile: first.modelFile,
+      modelFiles: new Map(
+        [first, ...others].flatMap(({ subject, modelFile }) =>
+          modelFile === undefined ? [] : [[subject.name, modelFile]],
+        ),
+      ),
       folder,
     });
   } finally {

@@ -24,6 +24,7 @@ export const HEADER = [
   'p99',
   'p99.9',
   'CPU us/row',
+  'rows/batch',
   'refused',
   'generator',
   'others',
@@ -79,17 +80,23 @@ export function formatHeldTo(lines: readonly HeldTo[]): string {
   return formatTable(heldToRows(lines));
 }
 
-/** The first is the header. */
+/** The first is the header; with a column for each version that was measured beside. */
 export function heldToRows(lines: readonly HeldTo[]): string[][] {
+  const others = Object.keys(lines[0]?.beside ?? {});
   return [
-    ['held to', '', 'limit', 'value'],
-    ...lines.map(({ what, relation, limit, value, verdict }) => [
+    ['held to', '', 'limit', 'value', ...others],
+    ...lines.map(({ what, relation, limit, value, verdict, beside }) => [
       what,
       verdict,
       `${relation} ${limit}`,
-      value === null ? '-' : value.toFixed(3),
+      ratio(value),
+      ...others.map((other) => ratio(beside[other] ?? null)),
     ]),
   ];
+}
+
+function ratio(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
 }
 
 export function whole(value: number): string {

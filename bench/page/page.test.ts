@@ -23,6 +23,10 @@ t.test('the page holds the tables and the curves, and needs nothing from elsewhe
   t.notMatch(page, /https?:|<script|<link|@import|url\(/);
   t.notMatch(page, /NaN|Infinity|undefined/);
   t.match(page, /<td>256 connections<\/td><td>server<\/td>/);
+  for (const [, head = '', body = ''] of page.matchAll(/<thead>(.*?)<\/thead><tbody>(.*?)<\/tbody>/gs)) {
+    const columns = head.match(/<th>/g)?.length ?? 0;
+    for (const row of body.match(/<tr>.*?<\/tr>/gs) ?? []) t.equal(row.match(/<td>/g)?.length, columns, row);
+  }
 });
 
 t.test('text is text, whatever characters it has', async (t) => {

@@ -7,7 +7,16 @@ function figures(p50: number, rowsPerSecond: number, cpuUsPerRow: number, errors
   const latencyUs = { mean: p50, p50, p90: p50, p99: p50 * 3, p999: p50, max: p50 };
   const load = { seconds: 1, answered: 1, answeredInAll: 1, refused: 0, errors, requestsPerSecond: rowsPerSecond };
   const generator = { generatorBusy: 0.1, generatorCpuSeconds: 0.1 };
-  return { ...load, ...generator, latencyUs, rows: 1, rowsPerSecond, cpuUsPerRow, machineOtherwise: 0 };
+  return {
+    ...load,
+    ...generator,
+    latencyUs,
+    rows: 1,
+    rowsPerSecond,
+    cpuUsPerRow,
+    machineOtherwise: 0,
+    residentBytes: 1,
+  };
 }
 
 function point(peer: Figures, server: Figures): Point {

@@ -1,5 +1,5 @@
 /** How busy a process was while it ran, told of its busiest thread: one thread at its limit is the limit of it all. */
-import { threadSecondsOf } from './cpu.js';
+import { threadSecondsOf } from './usage.js';
 
 /** A process is gone when it is over, its threads before it, so that they are looked at while they run. */
 const LOOK_EVERY_MS = 50;

@@ -2,32 +2,34 @@
 import { readFileSync } from 'node:fs';
 import { runClosedLoop } from '../load/closed-loop.js';
 import { bodiesOf } from '../load/orders-file.js';
+import type { Subject } from '../measurement.js';
 import { measurePoint } from '../points.js';
-import type { Scenario } from '../scenario.js';
+import { type Scenario, SERVER } from '../scenario.js';
 
 const PATH = '/predict/batch';
 const ORDERS_EACH = 100;
 const CONNECTIONS = { batch: 8, single: 256 };
 
 export const batchPoint = `batches of ${ORDERS_EACH}`;
-/** The names under which the two ways of asking stand in the point. */
-export const BATCH = 'batch';
-export const SINGLE = 'single';
+/** The names under which the two ways of asking a server stand in the point. */
+export function batchNames(server: string): readonly [batch: string, single: string] {
+  return server === SERVER ? ['batch', 'single'] : [`${server}, batch`, `${server}, single`];
+}
 
 export const batch: Scenario = {
   name: 'batch',
   about: `${ORDERS_EACH} orders a request on ${PATH}, beside one a request`,
-  async run({ server, ordersFile, seconds, repeating, say }) {
+  async run({ server, beside, ordersFile, seconds, repeating, say }) {
     const status = await firstAnswer(`${server.url}${PATH}`, ordersFile);
     if (status !== 200) return { points: [], notes: [`${PATH} answers ${status}: left out.`] };
+    const pairs = [server, ...beside].map((subject) => ({ subject, names: batchNames(subject.name) }));
+    const isSingle = ({ name }: Subject) => pairs.some(({ names: [, single] }) => single === name);
     const point = await measurePoint({
       name: batchPoint,
-      subjects: [
-        { ...server, name: BATCH },
-        { ...server, name: SINGLE },
-      ],
-      load({ name, url }) {
-        if (name === SINGLE) return runClosedLoop({ url, ordersFile, connections: CONNECTIONS.single, seconds });
+      subjects: pairs.flatMap(({ subject, names }) => names.map((name) => ({ ...subject, name }))),
+      load(subject) {
+        const { url } = subject;
+        if (isSingle(subject)) return runClosedLoop({ url, ordersFile, connections: CONNECTIONS.single, seconds });
         return runClosedLoop({
           url,
           ordersFile,
@@ -37,7 +39,7 @@ export const batch: Scenario = {
           ordersEach: ORDERS_EACH,
         });
       },
-      ordersEach: ({ name }) => (name === BATCH ? ORDERS_EACH : 1),
+      ordersEach: (subject) => (isSingle(subject) ? 1 : ORDERS_EACH),
       repeating,
       settlesBy: ({ cpuUsPerRow }) => cpuUsPerRow,
       say,

@@ -8,10 +8,10 @@ export const ONE_CONNECTION = '1 connection';
 export const oneConnection: Scenario = {
   name: 'one-connection',
   about: 'one caller, who asks again when answered',
-  async run({ server, bare, ordersFile, seconds, repeating, say }) {
+  async run({ server, bare, beside, ordersFile, seconds, repeating, say }) {
     const point = await measurePoint({
       name: ONE_CONNECTION,
-      subjects: [server, bare],
+      subjects: [server, bare, ...beside],
       load: ({ url }) => runClosedLoop({ url, ordersFile, connections: 1, seconds }),
       repeating,
       settlesBy: ({ latencyUs }) => latencyUs.p50,

@@ -63,11 +63,21 @@ async function measureOverload(
     load: () => runPaced({ ...load, connections: CONNECTIONS.overload, requestsPerSecond }),
     settlesBy: ({ rowsPerSecond }) => rowsPerSecond,
   });
-  return { points: [saturation, overloaded], notes: notesOn(best, figuresOf(overloaded)) };
+  return {
+    points: [saturation, overloaded],
+    notes: [...notesOn(best, figuresOf(overloaded)), memoryNote(saturation, overloaded)],
+  };
 }
 
 function figuresOf({ figures }: Point): Figures | undefined {
   return figures[SERVER];
+}
+
+/** Level or not: what was resident after each repetition, first without overload. */
+function memoryNote(saturation: Point, overloaded: Point): string {
+  const megabytes = ({ repetitions }: Point) =>
+    repetitions.map(({ [SERVER]: figures }) => whole((figures?.residentBytes ?? Number.NaN) / 1e6)).join(', ');
+  return `Memory after each repetition: ${megabytes(saturation)} MB; overloaded ${megabytes(overloaded)} MB.`;
 }
 
 function notesOn(best: number, figures: Figures | undefined): string[] {

@@ -13,7 +13,7 @@ export function saturationPoint(connections: number): string {
 export const saturation: Scenario = {
   name: 'saturation',
   about: 'as fast as answered, over 64, 256 and 4,096 connections',
-  async run({ server, bare, ordersFile, seconds, repeating, say }) {
+  async run({ server, bare, beside, ordersFile, seconds, repeating, say }) {
     const points: Point[] = [];
     const notes: string[] = [];
     for (const connections of CONNECTIONS) {
@@ -23,7 +23,7 @@ export const saturation: Scenario = {
       }
       const point = await measurePoint({
         name: saturationPoint(connections),
-        subjects: [server, bare],
+        subjects: [server, bare, ...beside],
         load: ({ url }) => runClosedLoop({ url, ordersFile, connections, seconds }),
         repeating,
         settlesBy: ({ rowsPerSecond }) => rowsPerSecond,

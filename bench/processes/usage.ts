@@ -1,5 +1,5 @@
 /**
- * Processor time as Linux counts it, from `/proc`: of a process with all its threads and the processes it has started,
+ * Processor time and memory as Linux counts them, from `/proc`: of a process with all its threads and the processes it has started,
  * and of the whole machine. It is the same clock for every server that is measured, whatever that tells of itself.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,6 +15,11 @@ const SYSTEM_TIME = 12;
 /** Seconds of processor time of the process and of those that it started and that are still there. */
 export function cpuSecondsOf(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + secondsIn(`/proc/${member}/stat`), 0);
+}
+
+/** Bytes of memory that are resident for them, shared pages counted for each. */
+export function residentBytesOf(pid: number): number {
+  return familyOf(pid).reduce((sum, member) => sum + residentBytesIn(`/proc/${member}/status`), 0);
 }
 
 /** Seconds of processor time by thread of the process; empty once it has ended. */
@@ -55,6 +60,11 @@ function familyOf(pid: number): number[] {
 function secondsIn(file: string): number {
   const fields = statOf(file);
   return (Number(fields[USER_TIME] ?? 0) + Number(fields[SYSTEM_TIME] ?? 0)) / TICKS_PER_SECOND;
+}
+
+function residentBytesIn(file: string): number {
+  const text = unlessEnded(() => readFileSync(file, 'utf8'), '');
+  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1_024;
 }
 
 function statOf(file: string): string[] {
