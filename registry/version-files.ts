@@ -71,6 +71,18 @@ export async function verifyVersionFiles(folder: string): Promise<void> {
   }
 }
 
+/** Whether `folder` holds a whole, unchanged version; a folder that is removed meanwhile does not. */
+export async function isWholeVersion(folder: string): Promise<boolean> {
+  try {
+    await verifyVersionFiles(folder);
+    return true;
+  } catch (error) {
+    // A file whose folder is being removed has lost its name while it was read.
+    if (error instanceof RegistryError || isFault(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);

@@ -7,11 +7,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, syncFolder } from '../atomic-file.js';
-import { RegistryError } from '../errors.js';
 import { CACHE, isFault, tellingFaults, unlessMissing } from '../file-faults.js';
 import { CACHED_VERSIONS } from '../limits.js';
 import { sweepStaging } from '../staging.js';
-import { verifyVersionFiles } from '../version-files.js';
+import { isWholeVersion, verifyVersionFiles } from '../version-files.js';
 
 const READ_ONLY = 0o444;
 
@@ -39,7 +38,7 @@ export class VersionCache {
     return tellingFaults(
       this.#folder,
       async () => {
-        if (!(await isWhole(folder))) await this.#fetchInto(folder, fetch);
+        if (!(await isWholeVersion(folder))) await this.#fetchInto(folder, fetch);
         await this.#markUsed(folder);
         return folder;
       },
@@ -68,7 +67,7 @@ export class VersionCache {
   /** What is there under its name gives way only if it is not whole: another may have fetched it meanwhile, and use it. */
   async #publish(draft: string, folder: string): Promise<void> {
     while (!(await isPublished(draft, folder))) {
-      if (await isWhole(folder)) return;
+      if (await isWholeVersion(folder)) return;
       await this.#remove(folder);
     }
     await syncFolder(this.#versions);
@@ -111,17 +110,6 @@ async function isPublished(draft: string, folder: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isFault(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
-    throw error;
-  }
-}
-
-async function isWhole(folder: string): Promise<boolean> {
-  try {
-    await verifyVersionFiles(folder);
-    return true;
-  } catch (error) {
-    // One that is being removed has lost its name while it was read.
-    if (error instanceof RegistryError || isFault(error, 'ENOENT')) return false;
     throw error;
   }
 }

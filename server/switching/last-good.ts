@@ -11,13 +11,12 @@ import { join } from 'node:path';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { copyReadOnly, makeFolder, replaceFile, syncFolder } from '../../registry/atomic-file.js';
-import { RegistryError } from '../../registry/errors.js';
-import { isFault, unlessMissing } from '../../registry/file-faults.js';
+import { unlessMissing } from '../../registry/file-faults.js';
 import { type LockPlace, withLock } from '../../registry/lock.js';
 import type { ModelVersion } from '../../registry/model-registry.js';
 import { formatModelUri, type ModelUri } from '../../registry/model-uri.js';
 import { sweepStaging } from '../../registry/staging.js';
-import { verifyVersionFiles } from '../../registry/version-files.js';
+import { isWholeVersion, verifyVersionFiles } from '../../registry/version-files.js';
 import type { Target } from './participant.js';
 
 const Pointer = Type.Object({
@@ -84,7 +83,7 @@ export class LastGood {
     await withLock(this.#lock, async () => {
       const id = idOf(this.#registry, version);
       const before = (await this.#readPointer().catch(asNone))?.folder;
-      if (!(await isWhole(join(this.#folders, id)))) await this.#copy(await filesOf(), id);
+      if (!(await isWholeVersion(join(this.#folders, id)))) await this.#copy(await filesOf(), id);
       const content: Pointer = { registry: this.#registry, folder: id, version };
       await replaceFile(this.#pointer, `${JSON.stringify(content, undefined, 2)}\n`, this.#staging);
       for (const name of await readdir(this.#folders)) {
@@ -128,14 +127,4 @@ function idOf(registry: string, { name, version, runId }: ModelVersion): string 
     .update(JSON.stringify([registry, name, version, runId]))
     .digest('hex')
     .slice(0, 32);
-}
-
-async function isWhole(folder: string): Promise<boolean> {
-  try {
-    await verifyVersionFiles(folder);
-    return true;
-  } catch (error) {
-    if (error instanceof RegistryError || isFault(error, 'ENOENT')) return false;
-    throw error;
-  }
 }
