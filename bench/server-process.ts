@@ -43,8 +43,11 @@ export class ServerDidNotStart extends Error {
 const NOT_SERVED = ['version refused', 'the registry does not say which version to serve'];
 
 export interface StartOptions {
-  /** Until when to wait: `serving` takes it as a failure if the server does not take up its first version. */
-  readonly until?: 'listening' | 'serving';
+  /**
+   * Until when to wait: `serving` takes it as a failure if the server does not take up its first version; `held`, until
+   * it looks for `OPEN_FILE` before it opens `PORT`.
+   */
+  readonly until?: 'listening' | 'serving' | 'held';
 }
 
 /**
@@ -72,7 +75,8 @@ export async function startServerProcess(
     child.kill('SIGTERM');
     return ended;
   };
-  const { port } = await log.find(({ msg }) => msg === 'listening');
+  const first = until === 'held' ? 'the port stays closed until the file is there' : 'listening';
+  const { port } = await log.find(({ msg }) => msg === first);
   if (until === 'serving') {
     const { msg, reason } = await log.find(
       (entry) => isAboutLive(entry) && (entry.msg === 'serving' || NOT_SERVED.includes(entry.msg)),

@@ -9,6 +9,7 @@ const DEFAULTS: Environment = {
   ALLOW_SHARED_PORT: false,
   ADMIN_PORT: undefined,
   ADMIN_HOST: '',
+  OPEN_FILE: '',
   SERVER_PROCESSES: Math.min(64, processesFor(coresAllowed())),
   WORKERS: 1,
   TLS_CERT_FILE: '',
@@ -53,6 +54,7 @@ const GIVEN = {
   ALLOW_SHARED_PORT: '1',
   ADMIN_PORT: '0',
   ADMIN_HOST: '::1',
+  OPEN_FILE: '/run/server/open',
   SERVER_PROCESSES: '64',
   TLS_CERT_FILE: 'tls/cert.pem',
   TLS_KEY_FILE: '/etc/tls/key.pem',
@@ -134,6 +136,14 @@ t.test('the port for administration is another one, unless the system chooses bo
     message: "ADMIN_PORT is '9000', which is PORT too; allowed is another port.",
   });
   t.equal(readEnvironment({ PORT: '0', ADMIN_PORT: '0' }, CWD).ADMIN_PORT, 0);
+});
+
+t.test('a server that waits for a file has a port on which it can be asked meanwhile', async (t) => {
+  t.throws(() => readEnvironment({ OPEN_FILE: '/run/open' }, CWD), {
+    name: 'ConfigError',
+    message: /^OPEN_FILE is '\/run\/open' and ADMIN_PORT is not set, .*; set ADMIN_PORT too\.$/,
+  });
+  t.equal(readEnvironment({ OPEN_FILE: '/run/open', ADMIN_PORT: '0' }, CWD).OPEN_FILE, '/run/open');
 });
 
 t.test('the environment cannot be changed', async (t) => {

@@ -24,6 +24,8 @@ export interface Environment {
   readonly ADMIN_PORT: number | undefined;
   /** The address of that port; empty for that of `HOST`. */
   readonly ADMIN_HOST: string;
+  /** The file that has the port opened when it is there; empty where the port is opened at the start. */
+  readonly OPEN_FILE: string;
   /** Processes that share the port; with more than one, the first supervises them. */
   readonly SERVER_PROCESSES: number;
   /** With the key, the certificate that HTTPS is spoken with, in PEM; empty for HTTP. */
@@ -140,6 +142,7 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   ),
   ADMIN_PORT: port(undefined, 'port that health, metrics and model-info are on as well; 0 lets the system choose'),
   ADMIN_HOST: text('', 'address of that port; by default that of `HOST`'),
+  OPEN_FILE: text('', 'file without which `PORT` stays closed, so that the server is ready before callers come to it'),
   SERVER_PROCESSES: wholeNumber(
     defaultProcesses,
     1,
@@ -205,9 +208,14 @@ export function readEnvironment(
   const entries = Object.entries(SETTINGS).map(([key, setting]) => [key, readSetting(key, setting, variables[key])]);
   const environment: Record<string, unknown> = Object.fromEntries(entries);
   for (const key of PATHS) environment[key] = resolve(cwd, String(environment[key]));
-  const { PORT, ADMIN_PORT } = environment;
+  const { PORT, ADMIN_PORT, OPEN_FILE } = environment;
   if (ADMIN_PORT !== 0 && ADMIN_PORT === PORT) {
     throw new ConfigError(`ADMIN_PORT is '${ADMIN_PORT}', which is PORT too; allowed is another port.`);
+  }
+  if (OPEN_FILE !== '' && ADMIN_PORT === undefined) {
+    throw new ConfigError(
+      `OPEN_FILE is '${OPEN_FILE}' and ADMIN_PORT is not set, so that nobody could ask whether the server is ready to open its port; set ADMIN_PORT too.`,
+    );
   }
   return Object.freeze(environment as unknown as Environment);
 }

@@ -37,11 +37,16 @@ export const Processes = Type.Object(
 );
 export type Processes = Type.Static<typeof Processes>;
 
+const portOpen = Type.Optional(
+  Type.Boolean({ description: 'Of a server with `OPEN_FILE`: whether it has opened `PORT`.' }),
+);
+
 /** Of `GET /health` while a prediction would succeed. */
 export const Healthy = Type.Object({
   status: Type.Literal('healthy'),
   model_loaded: Type.Literal(true),
   release,
+  port_open: portOpen,
   processes: Type.Optional(Processes),
 });
 export type Healthy = Type.Static<typeof Healthy>;
@@ -52,6 +57,7 @@ export const Unavailable = Type.Object({
   model_loaded: Type.Boolean({ description: 'True while a server that has a model is stopping.' }),
   release,
   reason: Type.String({ description: 'Why a prediction would fail.' }),
+  port_open: portOpen,
   processes: Type.Optional(Processes),
 });
 export type Unavailable = Type.Static<typeof Unavailable>;

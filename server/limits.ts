@@ -81,6 +81,8 @@ export const MAX_TOKENS = 100;
 export const MAX_ACCEPTED_HEADERS = 2 * MAX_TOKENS;
 /** How often it is looked whether the file of the tokens has changed. */
 export const TOKENS_CHECK_MS = 1_000;
+/** How often it is looked whether the file is there that opens the port. */
+export const OPEN_FILE_CHECK_MS = 100;
 /** Requests that are logged in a second, where some are. */
 export const REQUESTS_LOGGED_PER_SECOND = 10;
 /** Requests answered with 5xx that are logged in a second beside them. */

@@ -14,6 +14,7 @@ import { Measures } from './metrics/measures.js';
 import { measureModels } from './metrics/models.js';
 import { measureShadow } from './metrics/shadow.js';
 import { createModels } from './models.js';
+import { Opening } from './opening.js';
 import { openReception } from './reception.js';
 import { within } from './within.js';
 
@@ -55,7 +56,7 @@ export async function startServer(
     traffic,
     refusals: measures.meters.refusals,
     metrics,
-    health: {},
+    health: { isPortOpen: () => opening.isOpen },
     hint: () => aliases.hint(),
     log,
   };
@@ -63,11 +64,19 @@ export async function startServer(
   measureModels(metrics, { serving, coordinator: aliases.live }, shadowed);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
   const http = await createFront(options);
-  const port = await http.listen(environment.HOST, environment.PORT, { shared: environment.ALLOW_SHARED_PORT });
+  const { HOST, PORT, ALLOW_SHARED_PORT } = environment;
+  const open = async (): Promise<number> => {
+    const port = await http.listen(HOST, PORT, { shared: ALLOW_SHARED_PORT });
+    log.info({ host: HOST, port }, 'listening');
+    return port;
+  };
+  const opening: Opening = new Opening(environment, open, log);
+  await opening.begin();
   const admin = await listenAdmin(environment, createAdmin(options, http), log);
-  log.info({ host: environment.HOST, port }, 'listening');
   return {
-    port,
+    get port() {
+      return opening.port;
+    },
     looked: aliases.begin(),
     get version() {
       return serving.model?.version;
@@ -75,7 +84,8 @@ export async function startServer(
     roll: () => log.warn('nothing to roll: there is one process (SERVER_PROCESSES=1), which has to be restarted'),
     async stop() {
       const ended = aliases.stop();
-      const drained = await within(environment.DRAIN_TIMEOUT_MS, http.drain());
+      opening.stop();
+      const drained = await drainFront(http, environment);
       http.close();
       admin?.close();
       reception.tokens?.close();
@@ -85,6 +95,17 @@ export async function startServer(
       return drained;
     },
   };
+}
+
+/**
+ * Where another server may have taken over, connections are waited for as well: each may carry one more request, whose
+ * answer closes it, so that none is closed on which a request may be on its way.
+ * @returns whether all that was in flight was answered in time
+ */
+async function drainFront(http: HttpServer, { ALLOW_SHARED_PORT, DRAIN_TIMEOUT_MS }: Environment): Promise<boolean> {
+  const answered = http.drain();
+  const gone = ALLOW_SHARED_PORT ? answered.then(() => http.left()) : answered;
+  return (await within(DRAIN_TIMEOUT_MS, gone)) || http.inFlight === 0;
 }
 
 /**

@@ -13,6 +13,7 @@ export interface SupervisorAdminOptions {
   readonly release: string;
   readonly isStopping: () => boolean;
   readonly processes: () => Processes;
+  readonly isPortOpen: () => boolean | undefined;
   /** Why there is no model, where there is none. */
   readonly reason: () => string;
   readonly metrics: MetricsSource;
@@ -20,7 +21,7 @@ export interface SupervisorAdminOptions {
 }
 
 export function createSupervisorAdmin(options: SupervisorAdminOptions): HttpServer {
-  const { members, release, isStopping, processes, reason, metrics, log } = options;
+  const { members, release, isStopping, processes, isPortOpen, reason, metrics, log } = options;
   const answering: Answering = {
     get model() {
       return allAnswer(members) ? members : undefined;
@@ -31,7 +32,7 @@ export function createSupervisorAdmin(options: SupervisorAdminOptions): HttpServ
   };
   return new HttpServer(
     [
-      ...healthRoutes(answering, release, isStopping, { processes }),
+      ...healthRoutes(answering, release, isStopping, { processes, isPortOpen }),
       metricsRoute(metrics),
       askedModelInfoRoute(() => askedModelInfo(members, reason)),
     ],

@@ -33,8 +33,10 @@ export class ServerChild implements FleetMember {
   #metrics: MetricsSnapshot = [];
   #asked: Promise<void> | undefined;
   #unanswered = 0;
-  /** Whether it has opened its port. */
-  listening = false;
+  /** Opening the port; undefined before it was asked to, and when it could not. */
+  #listening: Promise<number> | undefined;
+  /** Whether connections come to it, or will as soon as the port is opened. */
+  inService = false;
   /** Whether it has been told to end. */
   draining = false;
 
@@ -64,7 +66,7 @@ export class ServerChild implements FleetMember {
       child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
     void this.ended.then((how) => {
-      this.listening = false;
+      this.inService = false;
       this.channel.close(new ParticipantLost(`The process ${this.pid} ended (${how}).`));
     });
   }
@@ -93,9 +95,21 @@ export class ServerChild implements FleetMember {
     return this.takesRequests && this.#loaded.live.live !== undefined;
   }
 
-  /** Whether new connections may come to it. */
+  /** Whether new connections may come to it, now or as soon as the port is opened. */
   get takesRequests(): boolean {
-    return this.listening && !this.draining;
+    return this.inService && !this.draining;
+  }
+
+  /**
+   * Has it open the port, once; gives the port.
+   * @param port 0 for one that the system chooses
+   */
+  listen(port: number): Promise<number> {
+    this.#listening ??= this.channel.ask('listen', port).catch((error: unknown) => {
+      this.#listening = undefined;
+      throw error;
+    });
+    return this.#listening;
   }
 
   /** What it said last that it has counted. */

@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     traffic: measures.traffic,
     refusals: measures.meters.refusals,
     metrics: { text: () => supervisor.ask('metrics', undefined) },
-    health: { isStopping: () => state.stopping, processes: () => state.processes },
+    health: healthOf(state, environment),
     hint: () => void supervisor.ask('hint', undefined).catch(() => log.warn('nobody is there to take a hint')),
     log,
   };
@@ -100,6 +100,15 @@ class State {
   });
   draining: Promise<Drained> | undefined;
   processes: Processes | undefined;
+}
+
+function healthOf(state: State, { OPEN_FILE }: Environment): FrontOptions['health'] {
+  return {
+    isStopping: () => state.stopping,
+    processes: () => state.processes,
+    // Who asks here has come through the port.
+    isPortOpen: () => (OPEN_FILE === '' ? undefined : true),
+  };
 }
 
 function switchingCalls(models: Models, tellLoaded: () => void) {

@@ -57,13 +57,16 @@ export class Slot {
     this.#options.log.info({ pid: before.pid, by: next.pid, in_time: inTime }, 'a process was replaced');
   }
 
-  /** Has its process end, and starts no other; true when all that was in flight was answered in time. */
-  async close(): Promise<boolean> {
+  /**
+   * Has its process end, and starts no other; true when all that was in flight was answered in time.
+   * @param linger whether each connection may carry one more request
+   */
+  async close(linger: boolean): Promise<boolean> {
     this.#closed = true;
     clearTimeout(this.#pause);
     const [started] = await Promise.allSettled([this.#starting]);
     const children = new Set([this.#child, this.#leaving, started.status === 'fulfilled' ? started.value : undefined]);
-    const drained = [...children].map((child) => child?.drain(false, this.#options.drainTimeoutMs) ?? true);
+    const drained = [...children].map((child) => child?.drain(linger, this.#options.drainTimeoutMs) ?? true);
     return (await Promise.all(drained)).every(Boolean);
   }
 

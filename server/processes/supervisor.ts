@@ -11,6 +11,7 @@ import type { Logger } from '../log.js';
 import { measureAliases } from '../metrics/models.js';
 import { measureProcesses } from '../metrics/processes.js';
 import { Metrics } from '../metrics/prometheus.js';
+import { Opening } from '../opening.js';
 import { portFault } from '../port.js';
 import { listenAdmin, type RunningServer } from '../server.js';
 import { within } from '../within.js';
@@ -29,7 +30,7 @@ export class ProcessesError extends Error {
 }
 
 /**
- * Resolves when all processes listen, at first answering that there is no model yet.
+ * Resolves when all processes listen, or would with the port open, at first answering that there is no model yet.
  * @throws ListenError; ProcessesError; RegistryError `uri_invalid`
  */
 export async function startSupervisor(
@@ -55,7 +56,12 @@ class Supervisor implements RunningServer {
   readonly #totals: Totals;
   readonly #poll: NodeJS.Timeout;
   #admin: { close(): void } | undefined;
+  readonly #opening: Opening;
   #port: number;
+  /** Whether it is known that no stranger has the port. */
+  #isClaimed = false;
+  /** Whether processes open the port as soon as they are ready. */
+  #isOpen = false;
   #looked: Promise<void> = Promise.resolve();
   #rolling: Promise<void> = Promise.resolve();
   #opened = false;
@@ -66,6 +72,7 @@ class Supervisor implements RunningServer {
     this.#registry = registry;
     this.#log = log;
     this.#port = environment.PORT;
+    this.#opening = new Opening(environment, () => this.#openPort(), log);
     this.#live = this.#fleet('live', environment.KEEP_PREVIOUS);
     this.#shadow = environment.SHADOW_ALIAS === '' ? undefined : this.#fleet('shadow', false);
     this.#aliases = new Aliases(environment, registry, { live: this.#live, shadow: this.#shadow }, log);
@@ -92,15 +99,11 @@ class Supervisor implements RunningServer {
   }
 
   async open(): Promise<void> {
-    const { HOST, ALLOW_SHARED_PORT } = this.#environment;
-    const fault = ALLOW_SHARED_PORT ? undefined : await portFault(HOST, this.#port);
-    if (fault !== undefined) throw fault;
-    // Where the system chooses the port, it is the one that the first has.
-    const first = this.#slots.slice(0, this.#port === 0 ? 1 : 0);
-    for (const slot of first) await slot.open();
-    await Promise.all(this.#slots.slice(first.length).map((slot) => slot.open()));
+    // A port that cannot be had is told before processes are started for it.
+    if (this.#opening.isOpen === undefined) await this.#claimPort();
+    await Promise.all(this.#slots.map((slot) => slot.open()));
+    await this.#opening.begin();
     this.#admin = await listenAdmin(this.#environment, this.#createAdmin(), this.#log);
-    this.#log.info({ host: HOST, port: this.#port, processes: this.#slots.length }, 'listening');
     this.#opened = true;
     this.#looked = this.#aliases.begin();
   }
@@ -114,7 +117,10 @@ class Supervisor implements RunningServer {
     this.#stopping = true;
     clearInterval(this.#poll);
     const ended = this.#aliases.stop();
-    const drained = await Promise.all(this.#slots.map((slot) => slot.close()));
+    this.#opening.stop();
+    // Where another server may have taken over, as in a rolling restart, connections are waited for.
+    const { ALLOW_SHARED_PORT: linger } = this.#environment;
+    const drained = await Promise.all(this.#slots.map((slot) => slot.close(linger)));
     await within(this.#environment.DRAIN_TIMEOUT_MS, ended);
     this.#admin?.close();
     return drained.every(Boolean);
@@ -139,7 +145,33 @@ class Supervisor implements RunningServer {
     });
   }
 
-  /** A process that answers with what the others do, on the port of them all. */
+  /** Whether the port can be had, which is asked once: from then on our own processes may have it. */
+  async #claimPort(): Promise<void> {
+    const { HOST, ALLOW_SHARED_PORT } = this.#environment;
+    const fault = ALLOW_SHARED_PORT ? undefined : await portFault(HOST, this.#port);
+    if (fault !== undefined) throw fault;
+    this.#isClaimed = true;
+  }
+
+  async #openPort(): Promise<number> {
+    if (!this.#isClaimed) await this.#claimPort();
+    this.#isOpen = true;
+    // One after the other: where the system chooses the port, it is the one that the first has.
+    for (const child of this.#members) await this.#listen(child);
+    this.#log.info({ host: this.#environment.HOST, port: this.#port, processes: this.#slots.length }, 'listening');
+    return this.#port;
+  }
+
+  async #listen(child: ServerChild): Promise<void> {
+    try {
+      this.#port = await child.listen(this.#port);
+    } catch (error) {
+      throw asProcessesError(error);
+    }
+    this.#log.info({ pid: child.pid }, 'a process listens');
+  }
+
+  /** A process that answers with what the others do, on the port of them all where that is open. */
   async #start(): Promise<ServerChild> {
     const answers = { hint: () => this.#aliases.hint(), metrics: () => this.#totals.text() };
     const child = new ServerChild({ answers, onLoaded: () => this.#tell() });
@@ -149,14 +181,13 @@ class Supervisor implements RunningServer {
       this.#totals.add(child);
       await child.channel.ask('tell', this.#news);
       await this.#join(child);
-      this.#port = await child.channel.ask('listen', this.#port);
+      if (this.#isOpen) await this.#listen(child);
     } catch (error) {
       child.kill();
       await child.ended;
-      throw new ProcessesError(error instanceof Error ? error.message : String(error));
+      throw asProcessesError(error);
     }
-    child.listening = true;
-    this.#log.info({ pid: child.pid }, 'a process listens');
+    child.inService = true;
     // What was not taken up since a process ended is tried again.
     if (this.#opened) this.#aliases.hint();
     return child;
@@ -221,9 +252,14 @@ class Supervisor implements RunningServer {
       release: this.#environment.RELEASE,
       isStopping: () => this.#stopping,
       processes: () => this.#processes,
+      isPortOpen: () => this.#opening.isOpen,
       reason: () => this.#live.reason,
       metrics: this.#totals,
       log: this.#log,
     });
   }
+}
+
+function asProcessesError(error: unknown): ProcessesError {
+  return new ProcessesError(error instanceof Error ? error.message : String(error));
 }

@@ -15,6 +15,8 @@ export interface HealthOptions {
   readonly isStopping?: () => boolean;
   /** Of a server with several processes: how many there are to be, and how many serve. */
   readonly processes?: () => Processes | undefined;
+  /** Whether the port is open; undefined where it is not waited for. */
+  readonly isPortOpen?: () => boolean | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export function healthRoutes(
   serving: Answering,
   release: string,
   isDraining: () => boolean,
-  { processes = () => undefined }: HealthOptions = {},
+  { processes = () => undefined, isPortOpen = () => undefined }: HealthOptions = {},
 ): Route[] {
   return [
     {
@@ -34,8 +36,11 @@ export function healthRoutes(
       handle(exchange) {
         const loaded = serving.model !== undefined;
         const reason = isDraining() ? 'the server is stopping' : loaded ? undefined : serving.reason;
-        const of = processes();
-        const more = of === undefined ? {} : { processes: of };
+        const [of, portOpen] = [processes(), isPortOpen()];
+        const more = {
+          ...(portOpen === undefined ? {} : { port_open: portOpen }),
+          ...(of === undefined ? {} : { processes: of }),
+        };
         if (reason === undefined) {
           exchange.sendJson(200, { status: 'healthy', model_loaded: true, release, ...more } satisfies Healthy);
           return;
