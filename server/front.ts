@@ -53,13 +53,15 @@ export async function createFront(options: FrontOptions): Promise<HttpServer> {
   const { serving } = models;
   const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms, refusals);
   const bulk = new Bulk(gate);
+  // Where another server may have the port too, callers may come on: what they send here still is answered.
+  const isStopping = (): boolean => http.draining && !environment.ALLOW_SHARED_PORT;
   const http: HttpServer = new HttpServer(
     [
       predictRoute(serving, gate, models.shadow?.shadow),
       predictBatchRoute(serving, bulk),
-      ...sharedRoutes(options, () => http.draining),
-      ...openInferenceRoutes(serving, bulk, { release: environment.RELEASE, isDraining: () => http.draining }),
-      ...mlflowScoringRoutes(serving, bulk, () => http.draining),
+      ...sharedRoutes(options, isStopping),
+      ...openInferenceRoutes(serving, bulk, { release: environment.RELEASE, isDraining: isStopping }),
+      ...mlflowScoringRoutes(serving, bulk, isStopping),
       openApiRoute(serving),
       ...(await docsRoutes()),
       mlflowHookRoute(environment.WEBHOOK_SECRET, hint, reception.tokens !== undefined),

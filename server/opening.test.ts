@@ -110,7 +110,7 @@ for (const SERVER_PROCESSES of ['1', '2']) {
       const { hostname, port } = new URL(server.url);
       const socket = connect(Number(port), hostname);
       const ask = async (): Promise<string> => {
-        socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+        socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
         return String(await new Promise((resolve) => socket.once('data', resolve)));
       };
       t.match(await ask(), /^HTTP\/1\.1 200 /);
