@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { DOCKER, DOCKERD } from './machine.js';
+import type { PrivateHost } from './private-host.js';
 
 /**
  * The shell around the daemon ends it as soon as its own input ends: that is a pipe from us, so nothing stays behind
@@ -32,14 +33,23 @@ export interface Docker {
   run(...args: string[]): Promise<string>;
 }
 
-/** Starts it; it ends with the test. */
-export async function startDocker(t: Test): Promise<Docker> {
+/** Containers have the network of this machine, which the daemon leaves as it is. */
+const NETWORK_OF_THE_MACHINE = ['--iptables=false', '--bridge=none', '--ip-forward=false'];
+/** A bridge, from which ports are published, by Docker's own proxy rather than by rules of the firewall. */
+const BRIDGE = ['--iptables=false', '--ip-forward=false', '-H', 'unix:///var/run/docker.sock'];
+
+/**
+ * Starts it; it ends with the test.
+ * @param host where it runs, as the one daemon there is; by default beside whatever runs on this machine
+ */
+export async function startDocker(t: Test, host?: PrivateHost): Promise<Docker> {
   const folder = await mkdtemp(join(tmpdir(), 'food-eta-docker-'));
-  const host = `unix://${folder}/docker.sock`;
+  const socket = `unix://${folder}/docker.sock`;
   const places = ['--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`, '--pidfile', `${folder}/pid`];
-  const network = ['--iptables=false', '--bridge=none', '--ip-forward=false'];
-  const options = ['-H', host, '--storage-driver', 'overlay2', '--cgroup-parent', '/food-eta-test'];
-  const child = spawn('sh', ['-c', GUARD, folder, DOCKERD, ...places, ...network, ...options], {
+  const network = host === undefined ? NETWORK_OF_THE_MACHINE : BRIDGE;
+  const options = ['-H', socket, '--storage-driver', 'overlay2', '--cgroup-parent', '/food-eta-test'];
+  const [program = '', ...before] = [...(host?.enter ?? []), 'sh'];
+  const child = spawn(program, [...before, '-c', GUARD, folder, DOCKERD, ...places, ...network, ...options], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
@@ -48,14 +58,14 @@ export async function startDocker(t: Test): Promise<Docker> {
     child.stdin?.end();
     await ended;
   });
-  const docker: Docker = { run: (...args) => run(host, folder, args) };
+  const docker: Docker = { run: (...args) => run(socket, folder, args) };
   await untilItAnswers(docker, () => readFile(join(folder, 'log'), 'utf8'));
   return docker;
 }
 
-function run(host: string, home: string, args: readonly string[]): Promise<string> {
+function run(socket: string, home: string, args: readonly string[]): Promise<string> {
   // Its settings are none of this machine's: such as credentials, and a builder of its own.
-  const env = { PATH: process.env['PATH'], HOME: home, DOCKER_HOST: host, DOCKER_BUILDKIT: '1' };
+  const env = { PATH: process.env['PATH'], HOME: home, DOCKER_HOST: socket, DOCKER_BUILDKIT: '1' };
   return new Promise((resolve, reject) => {
     execFile(DOCKER, args, { env, maxBuffer: OUTPUT_BYTES }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout.trim());

@@ -8,7 +8,15 @@ import { promisify } from 'node:util';
 export const DOCKER = '/usr/bin/docker';
 export const DOCKERD = '/usr/sbin/dockerd';
 export const MMDEBSTRAP = '/usr/bin/mmdebstrap';
-const NEEDED = { [DOCKER]: 'docker.io', [DOCKERD]: 'docker.io', [MMDEBSTRAP]: 'mmdebstrap' };
+export const REGISTRY = '/usr/bin/docker-registry';
+/** Command of a package of Debian's → the package. */
+const NEEDED = {
+  [DOCKER]: 'docker.io',
+  [DOCKERD]: 'docker.io',
+  [MMDEBSTRAP]: 'mmdebstrap',
+  [REGISTRY]: 'docker-registry',
+  '/usr/sbin/ip': 'iproute2',
+};
 
 /** Why the image cannot be built and run here; undefined where it can. */
 export function withoutDocker(): string | undefined {

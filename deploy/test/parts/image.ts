@@ -1,48 +1,18 @@
 /** The image, built by the Dockerfile and run as it is to be run, by a Docker daemon of this test's own. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import t from 'tap';
-import { EXAMPLE_ORDER } from '../../server/openapi/example-order.js';
-import { startMlflowServer } from '../../testing/mlflow-server.js';
-import { postOrder } from '../../testing/test-server.js';
-import { baseTag, importBase, ROOT } from './base-image.js';
-import { runContainer, until, untilAnswered } from './container.js';
-import { startDocker } from './docker.js';
-import { proxies, withoutDocker } from './machine.js';
+import { EXAMPLE_ORDER } from '../../../server/openapi/example-order.js';
+import { startMlflowServer } from '../../../testing/mlflow-server.js';
+import { postOrder } from '../../../testing/test-server.js';
+import { baseTag } from '../base-image.js';
+import { build, docker, RELEASE, SERVER, say } from '../built-image.js';
+import { runContainer, until, untilAnswered } from '../container.js';
 
-const missing = withoutDocker();
-if (missing !== undefined) {
-  t.plan(0, missing);
-  process.exit();
-}
-
-/** From nothing: the base, the packages, Python, a model. */
-const TIMEOUT_MS = 30 * 60_000;
-t.setTimeout(TIMEOUT_MS);
-// This is how the runner is told.
-t.comment(`timeout=${TIMEOUT_MS}`);
-
-const SERVER = 'food-eta:tested';
 const PIPELINE = 'food-eta-pipeline:tested';
-const RELEASE = randomBytes(20).toString('hex');
 /** What our layers may add to the base: most of it ONNX Runtime. */
 const MOST_MEGABYTES = 90;
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
-const docker = await startDocker(t);
-say('making the base image: a minute or two, unless it is in .cache/deploy');
-await importBase(docker);
-say('building the image');
-const began = performance.now();
-await build(SERVER);
-say(`built in ${Math.round((performance.now() - began) / 1_000)} s`);
-
-async function build(tag: string, ...options: string[]): Promise<void> {
-  const args = Object.entries({ RELEASE, ...proxies() }).map(([name, value]) => `--build-arg=${name}=${value}`);
-  await docker.run('build', '--network=host', ...args, ...options, `--tag=${tag}`, ROOT);
-}
 
 /** Runs a command of the shell in a container without a network. */
 function inImage(script: string): Promise<string> {
@@ -178,30 +148,34 @@ t.test('killed, it is started again and serves', async (t) => {
 
 // Trains, and so takes longer than others.
 const TRAINING = { timeout: 10 * 60_000 };
-t.test('with a tracking server it serves what is in production there, and until then nothing', TRAINING, async (t) => {
-  const mlflow = await startMlflowServer('open');
-  t.teardown(() => mlflow.stop());
-  const settings = { MLFLOW_TRACKING_URI: mlflow.url, POLL_INTERVAL_MS: '200' };
-  const container = await runContainer(t, docker, SERVER, settings);
-  const refusal = await (await untilAnswered(`${container.url}/health`, 503)).json();
-  t.match(refusal, { model_loaded: false, reason: String });
+await t.test(
+  'with a tracking server it serves what is in production there, and until then nothing',
+  TRAINING,
+  async (t) => {
+    const mlflow = await startMlflowServer('open');
+    t.teardown(() => mlflow.stop());
+    const settings = { MLFLOW_TRACKING_URI: mlflow.url, POLL_INTERVAL_MS: '200' };
+    const container = await runContainer(t, docker, SERVER, settings);
+    const refusal = await (await untilAnswered(`${container.url}/health`, 503)).json();
+    t.match(refusal, { model_loaded: false, reason: String });
 
-  // A container that trains, beside one that serves already.
-  await build(PIPELINE, '--target=pipeline');
-  const train = ['node', 'dist/training/sample-model.js'];
-  const run = ['run', '--rm', '--network=host', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
-  const trained = await docker.run(...run, `--env=MLFLOW_TRACKING_URI=${mlflow.url}`, PIPELINE, ...train);
-  t.match(trained, /promoting to production/);
-  await untilAnswered(`${container.url}/health`, 200);
-  t.match(await (await fetch(`${container.url}/model-info`)).text(), /"data":"sample"/);
-
-  const again = await docker.run(...run, `--env=MLFLOW_TRACKING_URI=${mlflow.url}`, PIPELINE, ...train);
-  t.equal(again, 'Version 1 is in production: no sample model is needed.');
-
-  await t.test('started again without it, it serves the last version from its cache', async (t) => {
-    await mlflow.stop();
-    await docker.run('restart', container.id);
+    // A container that trains, beside one that serves already.
+    await build(PIPELINE, '--target=pipeline');
+    const train = ['node', 'dist/training/sample-model.js'];
+    const run = ['run', '--rm', '--network=host', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+    const trained = await docker.run(...run, `--env=MLFLOW_TRACKING_URI=${mlflow.url}`, PIPELINE, ...train);
+    t.match(trained, /promoting to production/);
     await untilAnswered(`${container.url}/health`, 200);
-    t.match(await (await fetch(`${container.url}/model-info`)).text(), /"stale":true/);
-  });
-});
+    t.match(await (await fetch(`${container.url}/model-info`)).text(), /"data":"sample"/);
+
+    const again = await docker.run(...run, `--env=MLFLOW_TRACKING_URI=${mlflow.url}`, PIPELINE, ...train);
+    t.equal(again, 'Version 1 is in production: no sample model is needed.');
+
+    await t.test('started again without it, it serves the last version from its cache', async (t) => {
+      await mlflow.stop();
+      await docker.run('restart', container.id);
+      await untilAnswered(`${container.url}/health`, 200);
+      t.match(await (await fetch(`${container.url}/model-info`)).text(), /"stale":true/);
+    });
+  },
+);
