@@ -1,6 +1,5 @@
 /** Callers of a server on a host of the test's own, in a process that is there too. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import type { Asked, Fetched, Report } from './fixtures/calls.js';
@@ -59,9 +58,8 @@ export class Callers {
   }
 
   async #ask<T>(asked: Asked): Promise<T> {
-    const answered = once(this.#child, 'message');
+    const answered = new Promise<T>((resolve) => this.#child.once('message', (answer) => resolve(answer as T)));
     this.#child.send(asked);
-    const [answer] = (await answered) as [T];
-    return answer;
+    return answered;
   }
 }

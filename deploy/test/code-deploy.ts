@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { within } from '../../server/within.js';
 import type { PrivateHost } from './private-host.js';
 
 export const EVENTS = [
@@ -181,11 +181,7 @@ class Run {
   }
 
   async within(milliseconds: number): Promise<Failure | undefined> {
-    const time = new AbortController();
-    const timeUp = delay(milliseconds, 'time is up' as const, { signal: time.signal }).catch(() => undefined);
-    const first = await Promise.race([this.ended, timeUp]);
-    time.abort();
-    if (first === 'time is up') {
+    if (!(await within(milliseconds, this.ended))) {
       this.#signal('SIGTERM');
       // The agent does not wait for it; what it says is waited for here, to be looked at.
       const { said } = await this.ended;

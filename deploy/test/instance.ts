@@ -79,11 +79,15 @@ export async function startInstance(t: Test): Promise<Instance> {
       const to = join(folder, `revision-${++revisions}`);
       for (const part of ['appspec.yml', 'deploy/hooks'])
         await cp(join(ROOT, part), join(to, part), { recursive: true });
-      const lines = Object.entries(release).map(([name, value]) => `${name}=${value}\n`);
-      await writeFile(join(to, 'release.env'), typeof release === 'string' ? release : lines.join(''));
+      await writeFile(join(to, 'release.env'), typeof release === 'string' ? release : textOf(release));
       return to;
     },
   };
+}
+
+function textOf({ IMAGE, RELEASE, EXPECTED_MODEL_VERSION }: Release): string {
+  const expected = EXPECTED_MODEL_VERSION === undefined ? '' : `EXPECTED_MODEL_VERSION=${EXPECTED_MODEL_VERSION}\n`;
+  return `IMAGE=${IMAGE}\nRELEASE=${RELEASE}\n${expected}`;
 }
 
 /** The commands that are not the system's own; gives their folder. */

@@ -10,7 +10,7 @@ import type { Test } from 'tap';
 const SET_UP = [
   'ip link set lo up',
   'echo 1 > /proc/sys/net/ipv4/tcp_migrate_req',
-  'for folder in /opt /run /var/lib; do mount -t tmpfs none "$folder"; done',
+  'for folder in /opt /run /usr/local/lib /var/lib; do mount -t tmpfs none "$folder"; done',
 ].join(' && ');
 
 export interface PrivateHost {
@@ -29,12 +29,11 @@ export async function startPrivateHost(t: Test): Promise<PrivateHost> {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.teardown(() => child.stdin.end());
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`No host of our own could be made: unshare ended with ${code}.`);
-  });
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  // From here on it ends when we say so.
-  ended.catch(() => {});
+  const isReady = once(child.stdout, 'data').then(() => true);
+  const hasEnded = once(child, 'exit').then(() => false);
+  if (!(await Promise.race([isReady, hasEnded]))) {
+    throw new Error(`No host of our own could be made: unshare ended with ${child.exitCode}.`);
+  }
   const of = (kind: string) => `/proc/${child.pid}/ns/${kind}`;
   return {
     enter: ['nsenter', `--net=${of('net')}`, `--mount=${of('mnt')}`, '--'],

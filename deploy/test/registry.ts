@@ -1,6 +1,5 @@
 /** A registry of images that wants to be signed in to, as Amazon ECR does: Debian's docker-registry. */
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +43,7 @@ export async function startRegistry(
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  const ended = once(child, 'exit');
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   t.teardown(async () => {
     child.stdin.end();
     await ended;

@@ -12,13 +12,13 @@ import { measureAliases } from '../metrics/models.js';
 import { measureProcesses } from '../metrics/processes.js';
 import { Metrics } from '../metrics/prometheus.js';
 import { Opening } from '../opening.js';
-import { portFault } from '../port.js';
 import { listenAdmin, type RunningServer } from '../server.js';
 import { within } from '../within.js';
 import { createSupervisorAdmin } from './admin.js';
 import type { News, Role } from './calls.js';
 import { Fleet } from './fleet.js';
 import { ServerChild } from './server-child.js';
+import { SharedPort } from './shared-port.js';
 import { Slot } from './slot.js';
 import { Totals } from './totals.js';
 import { viewOf } from './views.js';
@@ -56,12 +56,8 @@ class Supervisor implements RunningServer {
   readonly #totals: Totals;
   readonly #poll: NodeJS.Timeout;
   #admin: { close(): void } | undefined;
+  readonly #port: SharedPort;
   readonly #opening: Opening;
-  #port: number;
-  /** Whether it is known that no stranger has the port. */
-  #isClaimed = false;
-  /** Whether processes open the port as soon as they are ready. */
-  #isOpen = false;
   #looked: Promise<void> = Promise.resolve();
   #rolling: Promise<void> = Promise.resolve();
   #opened = false;
@@ -71,8 +67,8 @@ class Supervisor implements RunningServer {
     this.#environment = environment;
     this.#registry = registry;
     this.#log = log;
-    this.#port = environment.PORT;
-    this.#opening = new Opening(environment, () => this.#openPort(), log);
+    this.#port = new SharedPort(environment, log);
+    this.#opening = new Opening(environment, () => this.#port.open(this.#members), log);
     this.#live = this.#fleet('live', environment.KEEP_PREVIOUS);
     this.#shadow = environment.SHADOW_ALIAS === '' ? undefined : this.#fleet('shadow', false);
     this.#aliases = new Aliases(environment, registry, { live: this.#live, shadow: this.#shadow }, log);
@@ -87,7 +83,7 @@ class Supervisor implements RunningServer {
   }
 
   get port(): number {
-    return this.#port;
+    return this.#opening.port;
   }
 
   get version() {
@@ -100,9 +96,13 @@ class Supervisor implements RunningServer {
 
   async open(): Promise<void> {
     // A port that cannot be had is told before processes are started for it.
-    if (this.#opening.isOpen === undefined) await this.#claimPort();
+    if (this.#opening.isOpen === undefined) await this.#port.claim();
     await Promise.all(this.#slots.map((slot) => slot.open()));
-    await this.#opening.begin();
+    try {
+      await this.#opening.begin();
+    } catch (error) {
+      throw asProcessesError(error);
+    }
     this.#admin = await listenAdmin(this.#environment, this.#createAdmin(), this.#log);
     this.#opened = true;
     this.#looked = this.#aliases.begin();
@@ -145,32 +145,6 @@ class Supervisor implements RunningServer {
     });
   }
 
-  /** Whether the port can be had, which is asked once: from then on our own processes may have it. */
-  async #claimPort(): Promise<void> {
-    const { HOST, ALLOW_SHARED_PORT } = this.#environment;
-    const fault = ALLOW_SHARED_PORT ? undefined : await portFault(HOST, this.#port);
-    if (fault !== undefined) throw fault;
-    this.#isClaimed = true;
-  }
-
-  async #openPort(): Promise<number> {
-    if (!this.#isClaimed) await this.#claimPort();
-    this.#isOpen = true;
-    // One after the other: where the system chooses the port, it is the one that the first has.
-    for (const child of this.#members) await this.#listen(child);
-    this.#log.info({ host: this.#environment.HOST, port: this.#port, processes: this.#slots.length }, 'listening');
-    return this.#port;
-  }
-
-  async #listen(child: ServerChild): Promise<void> {
-    try {
-      this.#port = await child.listen(this.#port);
-    } catch (error) {
-      throw asProcessesError(error);
-    }
-    this.#log.info({ pid: child.pid }, 'a process listens');
-  }
-
   /** A process that answers with what the others do, on the port of them all where that is open. */
   async #start(): Promise<ServerChild> {
     const answers = { hint: () => this.#aliases.hint(), metrics: () => this.#totals.text() };
@@ -181,7 +155,7 @@ class Supervisor implements RunningServer {
       this.#totals.add(child);
       await child.channel.ask('tell', this.#news);
       await this.#join(child);
-      if (this.#isOpen) await this.#listen(child);
+      if (this.#port.isOpen) await this.#port.openFor(child);
     } catch (error) {
       child.kill();
       await child.ended;

@@ -43,6 +43,12 @@ async function deploy(of: Release | string, options?: DeployOptions): Promise<Ou
   return outcome;
 }
 
+/** What Docker tells of a container, as far as it is looked at. */
+interface Made {
+  readonly Config: object;
+  readonly HostConfig: { readonly Memory: number };
+}
+
 /** Containers by their names, and their states. */
 async function containers(): Promise<Record<string, string>> {
   const lines = await docker.run('ps', '--all', '--format', '{{.Names}} {{.State}} {{.ID}}');
@@ -81,7 +87,8 @@ t.test('the first release comes to an instance that has none', async (t) => {
   t.strictSame(Object.keys(await containers()), ['food-eta']);
 
   await t.test('and runs without rights, within limits', async (t) => {
-    const [{ Config, HostConfig }] = JSON.parse(await docker.run('container', 'inspect', 'food-eta'));
+    const [made] = JSON.parse(await docker.run('container', 'inspect', 'food-eta')) as [Made];
+    const { Config, HostConfig } = made;
     t.match(HostConfig, {
       NetworkMode: 'host',
       ReadonlyRootfs: true,
@@ -268,7 +275,7 @@ t.test('by hand it goes back to the release before, and forth again', async (t) 
     [second, fourth],
   ] as const) {
     await callers.report();
-    const { code, said } = await agent.runByHand('/opt/food-eta/hooks/return.sh');
+    const { code, said } = await agent.runByHand('/usr/local/lib/food-eta/hooks/return.sh');
     t.equal(code, 0, said);
     t.match(said, `the release ${to.RELEASE} answers again`);
     await answeredBy(t, to, from);
@@ -289,7 +296,7 @@ t.test('a way back that does not serve any more is given up, and what answers an
   const listening = 'require("net").createServer().listen(process.argv[1], "127.0.0.1")';
   const id = await docker.run('run', '--detach', '--network=host', second.IMAGE, 'node', '--eval', listening, port);
   t.teardown(() => docker.run('rm', '--force', '--volumes', id));
-  const { code, said } = await agent.runByHand('/opt/food-eta/hooks/return.sh', { READY_SECONDS: '5' });
+  const { code, said } = await agent.runByHand('/usr/local/lib/food-eta/hooks/return.sh', { READY_SECONDS: '5' });
   t.equal(code, 1);
   t.match(said, /return\.sh: .*\.\n$/);
   await answeredBy(t, second);
@@ -304,7 +311,10 @@ t.test('secrets are in no file of the hooks, no log and no argument', async (t) 
   ]);
   const called = await instance.dockerArguments();
   t.match(called, '--env WEBHOOK_SECRET --env MLFLOW_TRACKING_TOKEN', 'what is given by its name');
-  const places = [instance.agentFolder, ...['opt', 'run', 'var/lib'].map((folder) => join(host.root, folder))];
+  const places = [
+    instance.agentFolder,
+    ...['run', 'usr/local/lib', 'var/lib'].map((folder) => join(host.root, folder)),
+  ];
   const filesWith = async (text: string) => {
     const { stdout } = await promisify(execFile)('sh', ['-c', 'grep -rlF -e "$0" "$@"; true', text, ...places]);
     return stdout;
