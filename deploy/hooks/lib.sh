@@ -26,6 +26,8 @@ readonly NEXT="$SERVICE-next"
 readonly PREVIOUS="$SERVICE-previous"
 # A folder for each container, in which a file has its port opened; outlives the start of the host.
 readonly STATE_DIR="/var/lib/$SERVICE"
+# What settings may name as files, such as API_TOKENS_FILE; who sets up the host puts them there, or nothing.
+readonly FILES_DIR="/usr/local/etc/$SERVICE"
 # In memory: the lock, and for a moment what Docker signs in with.
 readonly RUN_DIR="/run/$SERVICE"
 # The revision that this script is of.
@@ -63,7 +65,8 @@ begin() {
   [[ $SERVICE =~ ^[a-z][a-z0-9-]{1,19}$ ]] ||
     fail "APPLICATION_NAME is '$SERVICE': allowed are 2 to 20 lower-case letters, digits and hyphens, a letter first."
   ((EUID == 0)) || fail 'only root may do this: run it with sudo.'
-  mkdir --parents "$RUN_DIR" "$STATE_DIR"
+  install --directory --mode 700 "$RUN_DIR"
+  install --directory --mode 755 "$STATE_DIR"
   exec 9> "$RUN_DIR/lock"
   flock --timeout "$LOCK_SECONDS" 9 ||
     fail "another hook is at work since more than $LOCK_SECONDS s ($RUN_DIR/lock): wait for it to end, and deploy again."
@@ -140,11 +143,12 @@ await_ready() {
 
 # Ends and removes a container with all that is its own. One whose port is open is given the time to answer.
 remove_container() {
-  local name="$1" folder
-  folder="$(dirname "$(open_file_of "$name")")"
-  if [[ -e $folder/open ]]; then docker stop "$name" > /dev/null; fi
+  local name="$1" deployment
+  deployment="$(label_of "$name" deployment)"
+  if [[ -n $deployment && -e $STATE_DIR/$deployment/open ]]; then docker stop "$name" > /dev/null; fi
   docker rm --force --volumes "$name" > /dev/null
-  rm -rf -- "$folder"
+  # One that was not made by these hooks has no folder.
+  if [[ -n $deployment ]]; then rm -rf -- "${STATE_DIR:?}/$deployment"; fi
 }
 
 # Removes the images of a repository that no container is of.

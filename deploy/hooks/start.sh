@@ -40,7 +40,7 @@ find_admin_port() {
 # In a shell of its own, whose environment gets the settings: as arguments they could be read by any user of the host.
 run_container() (
   folder="$STATE_DIR/$DEPLOYMENT_ID"
-  mkdir --parents "$folder"
+  install --directory --mode 755 "$folder"
   passed=()
   while IFS= read -r line; do
     [[ -n $line ]] || continue
@@ -49,6 +49,8 @@ run_container() (
     export "$name=${line#*$'\t'}"
     passed+=(--env "$name")
   done < <(printf '%s\n' "$settings")
+  mounts=(--mount "type=bind,source=$folder,target=/run/hand-over,readonly")
+  if [[ -d $FILES_DIR ]]; then mounts+=(--mount "type=bind,source=$FILES_DIR,target=$FILES_DIR,readonly"); fi
   # Two of them for as long as a hand-over takes, and the system.
   memory_kib="$(($(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) * 2 / 5))"
   docker run --detach --name "$NEXT" \
@@ -58,8 +60,7 @@ run_container() (
     --memory "${memory_kib}k" --memory-swap "${memory_kib}k" --pids-limit 256 \
     --restart unless-stopped --stop-timeout "$STOP_SECONDS" \
     --log-driver json-file --log-opt max-size=10m --log-opt max-file=3 \
-    --mount "type=bind,source=$folder,target=/run/hand-over,readonly" \
-    "${passed[@]}" \
+    "${mounts[@]}" "${passed[@]}" \
     --env "PORT=$PORT" --env ALLOW_SHARED_PORT=1 --env OPEN_FILE=/run/hand-over/open \
     --env ADMIN_HOST=127.0.0.1 --env "ADMIN_PORT=$admin_port" --env "DRAIN_TIMEOUT_MS=${DRAIN_SECONDS}000" \
     "$IMAGE" > /dev/null

@@ -10,7 +10,7 @@ import type { Test } from 'tap';
 const SET_UP = [
   'ip link set lo up',
   'echo 1 > /proc/sys/net/ipv4/tcp_migrate_req',
-  'for folder in /opt /run /usr/local/lib /var/lib; do mount -t tmpfs none "$folder"; done',
+  'for folder in /opt /run /usr/local/etc /usr/local/lib /var/lib; do mount -t tmpfs none "$folder"; done',
 ].join(' && ');
 
 export interface PrivateHost {

@@ -1,7 +1,7 @@
 /** Releases on an instance, one after the other, while callers call: good ones, bad ones, and the way back. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
@@ -23,6 +23,9 @@ const instance = await startInstance(t);
 const { docker, agent, callers, host } = instance;
 await bringImage(instance);
 await instance.setParameters({ ...SECRETS, SERVER_PROCESSES: '1' });
+const FILES = '/usr/local/etc/food-eta';
+await mkdir(join(host.root, FILES));
+await writeFile(join(host.root, FILES, 'of-the-host'), 'read');
 
 const commit = (letter: string) => letter.repeat(40);
 /** An image of a release of its own. */
@@ -101,6 +104,10 @@ t.test('the first release comes to an instance that has none', async (t) => {
     t.match(Config, { User: '1000:1000', StopTimeout: 30 });
     const kib = Number(/^MemTotal: +(\d+)/m.exec(await readFile('/proc/meminfo', 'utf8'))?.[1]);
     t.ok(HostConfig.Memory > 0 && 2 * HostConfig.Memory < kib * 1_024, 'two of them find room');
+  });
+
+  await t.test('with the files of the host that settings may name', async (t) => {
+    t.equal(await docker.run('exec', 'food-eta', 'cat', `${FILES}/of-the-host`), 'read');
   });
 
   await t.test('with the settings of the Parameter Store, to the letter', async (t) => {
