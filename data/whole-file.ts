@@ -1,5 +1,5 @@
 /** Files that are whole or not there, whenever their writer is stopped, and the folders they stand in. */
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { tellingOutputFaults } from './output-error.js';
 
@@ -9,24 +9,67 @@ import { tellingOutputFaults } from './output-error.js';
  * @throws OutputError
  */
 export async function writeWhole(file: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
-  await tellingOutputFaults(file, async () => {
-    await makeFolder(dirname(file));
-    await removeDeadDrafts(file);
-    const draft = `${file}.${process.pid}.draft`;
-    try {
-      const handle = await open(draft, 'w');
-      try {
-        await writeFile(handle, content);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(draft, file);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
-  });
+  const draft = await Draft.begin(file);
+  try {
+    await draft.write(content);
+    await draft.publish();
+  } finally {
+    await draft.discard();
+  }
+}
+
+/** A file that is being written, piece by piece, under another name. */
+export class Draft {
+  readonly file: string;
+  readonly #draft: string;
+  #handle: FileHandle | undefined;
+
+  private constructor(file: string, draft: string, handle: FileHandle) {
+    this.file = file;
+    this.#draft = draft;
+    this.#handle = handle;
+  }
+
+  /**
+   * As `writeWhole`, but for content that comes little by little.
+   * @throws OutputError, as the other methods do
+   */
+  static begin(file: string): Promise<Draft> {
+    return tellingOutputFaults(file, async () => {
+      await makeFolder(dirname(file));
+      await removeDeadDrafts(file);
+      const draft = `${file}.${process.pid}.draft`;
+      return new Draft(file, draft, await open(draft, 'w'));
+    });
+  }
+
+  /** Adds to the end. */
+  async write(content: string | Uint8Array | Iterable<string>): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) throw new RangeError(`${this.file} is written already.`);
+    await tellingOutputFaults(this.file, () => writeFile(handle, content));
+  }
+
+  /** Puts the file in the place of what was there, whole. */
+  async publish(): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) throw new RangeError(`${this.file} is written already.`);
+    await tellingOutputFaults(this.file, async () => {
+      await handle.sync();
+      await handle.close();
+      await rename(this.#draft, this.file);
+      this.#handle = undefined;
+    });
+  }
+
+  /** Leaves nothing behind; does nothing once the file is published. */
+  async discard(): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) return;
+    this.#handle = undefined;
+    await handle.close();
+    await rm(this.#draft, { force: true });
+  }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface CsvRow {
   readonly line: number;
   /** Undefined where the row has another number of cells than the header. */
   readonly cells: readonly string[] | undefined;
+  /** All cells that there are, however many. */
+  readonly record: readonly string[];
 }
 
 /** What the parser gives with `info`. */
@@ -66,7 +68,7 @@ export async function* readCsv(
         columns = record.length;
         continue;
       }
-      yield { line: lines.lineEndingAt(info.bytes), cells: record.length === columns ? record : undefined };
+      yield { line: lines.lineEndingAt(info.bytes), cells: record.length === columns ? record : undefined, record };
     }
   } catch (error) {
     throw asPipelineError(file, error, () => lines.lineBeginningAt(lastRowEnd));

@@ -20,17 +20,18 @@ export class Header {
 
   /**
    * Columns may stand in any order; copies of the file differ in the spaces of a name, which do not count.
+   * @param needed the columns that must be there
    * @throws PipelineError `data_invalid`, naming the file and every column that is missing or doubled.
    */
-  constructor(file: string, cells: readonly string[]) {
+  constructor(file: string, cells: readonly string[], needed: readonly RawColumn[] = RAW_COLUMNS) {
     const names = cells.map(withoutSpaces);
     const faults: string[] = [];
     const positions = new Map<RawColumn, number>();
     for (const column of RAW_COLUMNS) {
       const name = withoutSpaces(column);
       const position = names.indexOf(name);
-      if (position === -1) faults.push(`column '${column}' is missing`);
-      else if (names.includes(name, position + 1)) faults.push(`column '${column}' is there twice`);
+      if (position === -1 && needed.includes(column)) faults.push(`column '${column}' is missing`);
+      else if (position !== -1 && names.includes(name, position + 1)) faults.push(`column '${column}' is there twice`);
       positions.set(column, position);
     }
     if (faults.length > 0) {
@@ -38,7 +39,7 @@ export class Header {
         faults.splice(
           0,
           Infinity,
-          `none of the ${RAW_COLUMNS.length} columns is there, from 'ID' to '${TARGET_COLUMN}'`,
+          `none of the ${needed.length} columns is there, from '${needed[0]}' to '${needed.at(-1)}'`,
         );
       }
       throw new PipelineError(

@@ -7,12 +7,11 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { PipelineError } from './errors.js';
 import { READ_CHUNK_BYTES } from './limits.js';
-import { wrongKindOf } from './raw-file-kind.js';
-import { TextCheck, type TextFault } from './text-check.js';
+import { RawText } from './raw-text.js';
 
 const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file. Give the path of your orders with --data FILE.csv',
-  ENOTDIR: 'there is no such file. Give the path of your orders with --data FILE.csv',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
   EACCES: 'this user has no right to read it. Give it that right, or run as a user who has it',
   EPERM: 'this user has no right to read it. Give it that right, or run as a user who has it',
   EIO: 'the disk reports an error. Copy the file to another disk and give that copy',
@@ -20,10 +19,13 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 export class RawFile {
   readonly #file: string;
+  readonly #advice: string;
   readonly #hash = createHash('sha256');
 
-  constructor(file: string) {
+  /** @param advice what to do where there is no such file, without a full stop */
+  constructor(file: string, advice = 'Give the path of your orders with --data FILE.csv') {
     this.#file = file;
+    this.#advice = advice;
   }
 
   /** SHA-256 of all bytes, hex; to be asked for once, when all have been read. */
@@ -40,20 +42,19 @@ export class RawFile {
     try {
       const before = await handle.stat();
       this.#requireRegular(before);
-      const text = new TextCheck();
+      const text = new RawText(this.#file);
       let bytes = 0;
       // One that grows as fast as it is read would never end.
       while (bytes <= before.size) {
         const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(READ_CHUNK_BYTES), 0, READ_CHUNK_BYTES);
         if (bytesRead === 0) break;
         const chunk = buffer.subarray(0, bytesRead);
-        if (bytes === 0) this.#requireKind(chunk);
         bytes += bytesRead;
-        this.#requireText(text.take(chunk));
+        text.take(chunk);
         this.#hash.update(chunk);
         yield chunk;
       }
-      this.#requireText(text.end());
+      text.end();
       this.#requireUnchanged(before, await handle.stat(), bytes);
     } catch (error) {
       throw this.#asPipelineError(error);
@@ -93,24 +94,6 @@ export class RawFile {
     );
   }
 
-  #requireKind(head: Buffer): void {
-    const wrong = wrongKindOf(head);
-    if (wrong === undefined) return;
-    throw new PipelineError('data_invalid', `${this.#file} cannot be used: ${wrong.found}. ${wrong.remedy}`);
-  }
-
-  #requireText(fault: TextFault | undefined): void {
-    if (fault === undefined) return;
-    const place = `${this.#file}, line ${fault.line}`;
-    throw new PipelineError(
-      'data_invalid',
-      fault.kind === 'nul'
-        ? `${place}: there is a NUL byte, which no text has: the file is damaged or is no CSV. Export it again.`
-        : `${place}: this is no UTF-8. If the file is in another encoding, say Windows-1252, convert it with: ` +
-            'iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv',
-    );
-  }
-
   #requireUnchanged(before: Stats, after: Stats, bytes: number): void {
     if (after.mtimeMs === before.mtimeMs && after.size === before.size && bytes === before.size) return;
     throw new PipelineError(
@@ -122,9 +105,8 @@ export class RawFile {
   #asPipelineError(error: unknown): unknown {
     if (!(error instanceof Error) || !('syscall' in error)) return error;
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    return new PipelineError(
-      'data_unreadable',
-      `${this.#file} cannot be read: ${UNREADABLE[code] ?? `the system says: ${error.message}`}.`,
-    );
+    const reason = UNREADABLE[code] ?? `the system says: ${error.message}`;
+    const advice = code === 'ENOENT' || code === 'ENOTDIR' ? `. ${this.#advice}` : '';
+    return new PipelineError('data_unreadable', `${this.#file} cannot be read: ${reason}${advice}.`);
   }
 }
