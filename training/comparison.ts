@@ -84,7 +84,8 @@ export async function compareWithProduction(
   const production = await orRefusal(readJudgedVersion(registry, served), served.version);
   if ('outcome' in production) return production;
   if (isSample(production)) return ofSample(served.version);
-  const leak = leakBetween(candidate, production);
+  const inProduction = { full: `Version ${served.version}, in production,`, short: 'production' };
+  const leak = leakBetween(candidate, production, inProduction);
   if (leak !== undefined) return refused('leak', served.version, leak);
   if (candidate.test.rows < COMPARISON_MIN_ORDERS) {
     const told = `Version ${version} has ${candidate.test.rows} test orders; a comparison takes ${COMPARISON_MIN_ORDERS}. Train with more orders`;
@@ -95,30 +96,36 @@ export async function compareWithProduction(
   const theirs = await orRefusal(predictWith(production, orders, workers), served.version);
   if ('outcome' in theirs) return theirs;
   const ours = await predictWith(candidate, orders, workers);
-  const actual = candidate.test.numbers('minutes');
-  const seed = splitOf(candidate.test)?.seed ?? 0;
-  return judged(served.version, errorsOf(ours, actual), errorsOf(theirs, actual), { ...policy, seed });
+  return judged(served.version, figuresOf(candidate, ours, theirs, policy));
 }
 
-function judged(
-  production: number,
-  ours: Float64Array,
-  theirs: Float64Array,
-  options: Policy & { readonly seed: number },
-): Comparison {
-  const found = pairedBootstrap(ours, theirs, options);
-  const { difference, low, high } = found;
+/**
+ * How far two models are apart on the test orders of the first one's version.
+ * @param ours [orders] minutes of that version; `theirs` those of the other
+ */
+export function figuresOf(
+  { test }: JudgedVersion,
+  ours: Float32Array,
+  theirs: Float32Array,
+  { confidence, resamples }: Policy,
+): ComparisonFigures {
+  const actual = test.numbers('minutes');
+  const [errors, theirErrors] = [errorsOf(ours, actual), errorsOf(theirs, actual)];
+  const counts = { confidence, resamples, seed: splitOf(test)?.seed ?? 0 };
+  const [candidate_mae, production_mae] = [meanOf(errors), meanOf(theirErrors)];
+  const found = pairedBootstrap(errors, theirErrors, counts);
+  return { orders: errors.length, candidate_mae, production_mae, ...found, ...counts };
+}
+
+function judged(production: number, figures: ComparisonFigures): Comparison {
+  const { difference, low, high, confidence, candidate_mae, production_mae, orders } = figures;
   if (!Number.isFinite(difference)) {
     const told = `Version ${production}, in production, or the candidate gives no number for one of the test orders`;
     return refused('no_number', production, told);
   }
-  const { confidence, resamples, seed } = options;
-  const [candidate_mae, production_mae] = [meanOf(ours), meanOf(theirs)];
-  const counts = { confidence, resamples, seed };
-  const figures = { orders: ours.length, candidate_mae, production_mae, ...found, ...counts };
   const [less, more, mae, theirMae] = [low, high, candidate_mae, production_mae].map((value) => value.toFixed(3));
   const words =
-    `On ${ours.length} test orders MAE ${mae} min, of version ${production} in production ${theirMae}: ` +
+    `On ${orders} test orders MAE ${mae} min, of version ${production} in production ${theirMae}: ` +
     `difference ${difference.toFixed(3)}, ${Number((confidence * 100).toFixed(2))} % interval ${less} to ${more}`;
   if (low > 0) return { ...refused('worse', production, `${words}: significantly worse. Train a better one`), figures };
   return { outcome: 'not_worse', production, told: `${words}.`, figures };
@@ -140,15 +147,21 @@ async function orRefusal<T extends object>(work: Promise<T>, production: number)
 /**
  * A row's side is a hash of the seed and its ID, below the test size: with the same seed and no smaller test size in
  * production, no order that the candidate is tested on was one that production was trained on, whatever data it had.
+ * @param named what the other version is called in the sentence
+ * @returns why the two cannot be compared, a sentence without its full stop; undefined where they can
  */
-function leakBetween(candidate: JudgedVersion, production: JudgedVersion): string | undefined {
+export function leakBetween(
+  candidate: JudgedVersion,
+  production: JudgedVersion,
+  named: { readonly full: string; readonly short: string },
+): string | undefined {
   const [ours, theirs] = [splitOf(candidate.test), splitOf(production.test)];
   if (ours !== undefined && theirs !== undefined && ours.seed === theirs.seed && ours.testSize <= theirs.testSize) {
     return undefined;
   }
   const told =
-    `Version ${production.version.version}, in production, was split with ${describe(theirs)}, ` +
-    `version ${candidate.version.version} with ${describe(ours)}: that is a leak, for production may have been trained ` +
+    `${named.full} was split with ${describe(theirs)}, version ${candidate.version.version} with ` +
+    `${describe(ours)}: that is a leak, for ${named.short} may have been trained ` +
     'on the orders that the candidate is tested on';
   if (theirs === undefined) return told;
   return `${told}. Train with data_splitting.random_state ${theirs.seed} and test_size ${theirs.testSize}`;

@@ -5,6 +5,7 @@ import { Encoder } from '../features/encoder.js';
 import type { PartialOrder } from '../features/order.js';
 import type { ModelRegistry, ModelVersion } from '../registry/model-registry.js';
 import { parseGoldenRows } from '../workers/golden.js';
+import type { PoolModel } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
 import { PipelineError } from './errors.js';
 import { withEvaluationPool } from './evaluation-pool.js';
@@ -36,13 +37,26 @@ export async function predictWith(
   orders: readonly PartialOrder[],
   workers: number,
 ): Promise<Float32Array> {
-  const encoder = Encoder.fromState(await readJson(join(folder, 'features.json')));
-  const model = {
-    onnx: await readFile(join(folder, 'model.onnx')),
-    features: encoder.state,
-    golden: parseGoldenRows(await readJson(join(folder, 'golden.json'))),
-  };
+  const { encoder, model } = await readModel(folder);
   return withEvaluationPool(model, workers, (pool) => predictAll(pool, encodeAll(encoder, orders)));
+}
+
+/** What runs in a pool, and the encoder of its features. */
+export interface RunnableModel {
+  readonly encoder: Encoder;
+  readonly model: PoolModel;
+}
+
+/**
+ * The model of a version.
+ * @param folder of the version's files, checksums verified
+ * @throws FeatureError, PipelineError `model_unfit`
+ */
+export async function readModel(folder: string): Promise<RunnableModel> {
+  const encoder = Encoder.fromState(await readJson(join(folder, 'features.json')));
+  const onnx = await readFile(join(folder, 'model.onnx'));
+  const golden = parseGoldenRows(await readJson(join(folder, 'golden.json')));
+  return { encoder, model: { onnx, features: encoder.state, golden } };
 }
 
 async function readJson(file: string): Promise<unknown> {

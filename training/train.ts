@@ -1,17 +1,23 @@
 /** `npm run train`: the whole pipeline, from a CSV file to a registered candidate. */
 import { isProgram, runProgram, UsageError } from '../config/command.js';
+import { type Caller, usageOf } from '../config/command-line.js';
+import { TRAIN } from './command-lines.js';
 import { createContext, readPipelineArguments } from './context.js';
 import { FORESEEN } from './foreseen.js';
 import { runStages, STAGES } from './pipeline.js';
 
-const USAGE = 'Usage: npm run train -- --data FILE.csv [--preset NAME] [--params FILE.yaml]';
+/** @throws UsageError, and what the stages throw */
+export async function train(args: readonly string[], { started, say }: Caller): Promise<void> {
+  const usage = usageOf(TRAIN, started);
+  const { names, ...given } = readPipelineArguments(args, usage);
+  if (names.length > 0) throw new UsageError(`'${names.join(' ')}' is not understood.\n${usage}`);
+  await runStages(STAGES, { ...createContext(given), say });
+  say('\nTo put it into service: npm run promote -- staging, then npm run promote -- production');
+}
 
 if (isProgram(import.meta.url)) {
   await runProgram(async () => {
-    const { names, ...args } = readPipelineArguments(process.argv.slice(2), USAGE);
-    if (names.length > 0) throw new UsageError(`'${names.join(' ')}' is not understood.\n${USAGE}`);
-    await runStages(STAGES, createContext(args));
-    console.log('\nTo put it into service: npm run promote -- staging, then npm run promote -- production');
+    await train(process.argv.slice(2), { started: 'npm run train --', say: console.log });
     return undefined;
   }, FORESEEN);
 }
