@@ -1,7 +1,9 @@
 /** The command line of the bench, read and checked. */
 import { fileURLToPath } from 'node:url';
 import { parseArguments, UsageError, wholeNumber } from '../config/command.js';
+import { usageOf } from '../config/command-line.js';
 import { MODEL_NAME } from '../config/model-name.js';
+import { BENCH } from './command-line.js';
 
 export interface BenchArguments {
   /** `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
@@ -28,27 +30,19 @@ const DEFAULT_PARAMS = fileURLToPath(new URL('../../params.yaml', import.meta.ur
 const VERSIONS = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const SECONDS = { minimum: 1, maximum: 600 };
 
-const OPTIONS = {
-  version: { type: 'string' },
-  beside: { type: 'string', multiple: true },
-  alias: { type: 'string' },
-  scenario: { type: 'string', multiple: true },
-  orders: { type: 'string' },
-  seconds: { type: 'string' },
-  quick: { type: 'boolean' },
-  compare: { type: 'string' },
-  gate: { type: 'boolean' },
-  params: { type: 'string' },
-} as const;
+// The peers have a command line of their own (`peers/arguments.ts`).
+const { peers: _, ...OPTIONS } = BENCH.options;
 
-/** @throws UsageError */
-export function readBenchArguments(args: readonly string[], scenarios: readonly string[]): BenchArguments {
-  const usage = [
-    'Usage: npm run bench -- [--version N | --alias NAME] [--beside N]... [--orders FILE.ndjson]',
-    '         [--scenario NAME]... [--seconds N] [--quick] [--compare REPORT.json]',
-    '       npm run bench -- --gate [--version N | --alias NAME] [--orders FILE.ndjson] [--params FILE.yaml]',
-    `Scenarios: ${scenarios.join(', ')}; by default all.`,
-  ].join('\n');
+/**
+ * @param started what a person has typed up to the arguments
+ * @throws UsageError
+ */
+export function readBenchArguments(
+  args: readonly string[],
+  scenarios: readonly string[],
+  started = 'npm run bench --',
+): BenchArguments {
+  const usage = usageOf(BENCH, started);
   const { values } = parseArguments({ args: [...args], options: OPTIONS }, usage);
   const { version, alias, beside = [], scenario = [], orders, seconds, quick = false, compare, gate, params } = values;
   if (version !== undefined && alias !== undefined) {

@@ -1,6 +1,8 @@
 /** The command line of `--peers`. */
 import { parseArguments, UsageError } from '../../config/command.js';
+import { usageOf } from '../../config/command-line.js';
 import { type BenchArguments, readBenchArguments } from '../arguments.js';
+import { BENCH } from '../command-line.js';
 import type { Peer } from './peer.js';
 import { PEERS } from './peers.js';
 
@@ -11,43 +13,38 @@ export interface PeersArguments extends Pick<BenchArguments, 'modelUri' | 'order
 const PEERS_OPTION = '--peers';
 const WITH_VALUE = `${PEERS_OPTION}=`;
 
-const OPTIONS = {
-  peers: { type: 'boolean' },
-  version: { type: 'string' },
-  alias: { type: 'string' },
-  orders: { type: 'string' },
-  seconds: { type: 'string' },
-  quick: { type: 'boolean' },
-} as const;
+const { peers: PEERS_FLAG, version, alias, orders, seconds, quick } = BENCH.options;
+const OPTIONS = { peers: PEERS_FLAG, version, alias, orders, seconds, quick };
 
-const USAGE = [
-  'Usage: npm run bench -- --peers [NAME,...] [--version N | --alias NAME] [--orders FILE.ndjson] [--seconds N] [--quick]',
-  `Peers: ${PEERS.map(({ name }) => name).join(', ')}; by default all.`,
-].join('\n');
+const NAMES = `Peers: ${PEERS.map(({ name }) => name).join(', ')}; by default all.`;
 
 /** Whether the command line asks for the peers. */
 export function asksForPeers(args: readonly string[]): boolean {
   return args.some((arg) => arg === PEERS_OPTION || arg.startsWith(WITH_VALUE));
 }
 
-/** @throws UsageError */
-export function readPeersArguments(args: readonly string[]): PeersArguments {
+/**
+ * @param started what a person has typed up to the arguments
+ * @throws UsageError
+ */
+export function readPeersArguments(args: readonly string[], started = 'npm run bench --'): PeersArguments {
+  const usage = usageOf({ forms: BENCH.forms.slice(-1), notes: [NAMES] }, started);
   // The names may be left out, so they are no value of the option to the parser, but what stands beside it.
   const apart = args.flatMap((arg) =>
     arg.startsWith(WITH_VALUE) ? [PEERS_OPTION, arg.slice(WITH_VALUE.length)] : [arg],
   );
-  const { values, positionals } = parseArguments({ args: apart, options: OPTIONS, allowPositionals: true }, USAGE);
+  const { values, positionals } = parseArguments({ args: apart, options: OPTIONS, allowPositionals: true }, usage);
   const { peers: _, ...others } = values;
   const common = Object.entries(others).flatMap(([name, value]) =>
     value === true ? [`--${name}`] : [`--${name}`, String(value)],
   );
-  const { modelUri, ordersFile, seconds, quick } = readBenchArguments(common, []);
-  return { peers: chosen(positionals), modelUri, ordersFile, seconds, quick };
+  const { modelUri, ordersFile, seconds, quick } = readBenchArguments(common, [], started);
+  return { peers: chosen(positionals, usage), modelUri, ordersFile, seconds, quick };
 }
 
-function chosen(lists: readonly string[]): readonly Peer[] {
+function chosen(lists: readonly string[], usage: string): readonly Peer[] {
   const names = lists.flatMap((list) => list.split(',')).filter((name) => name !== '');
   const unknown = names.find((name) => !PEERS.some((peer) => peer.name === name));
-  if (unknown !== undefined) throw new UsageError(`--peers has '${unknown}', which there is not.\n${USAGE}`);
+  if (unknown !== undefined) throw new UsageError(`--peers has '${unknown}', which there is not.\n${usage}`);
   return names.length === 0 ? PEERS : PEERS.filter(({ name }) => names.includes(name));
 }

@@ -1,6 +1,7 @@
 /** `npm run bench -- --peers`: the same orders and the same model behind what a user would otherwise choose. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Caller } from '../../config/command-line.js';
 import { readEnvironment } from '../../config/environment.js';
 import { describeMachine, describeVersions, formatMachine, formatVersions } from '../machine.js';
 import { QUICK, THOROUGH } from '../points.js';
@@ -20,12 +21,9 @@ const ORDERS_COMPARED = 20;
 
 const say = (line: string): void => console.error(line);
 
-/**
- * @param print given what is the result of the run
- * @returns the exit code: 1 where a peer could not be measured
- */
-export async function runPeers(commandLine: readonly string[], print: (text: string) => void): Promise<number> {
-  const args = readPeersArguments(commandLine);
+/** @returns what was measured, and which peers could not be */
+export async function runPeers(commandLine: readonly string[], { started, say: print }: Caller): Promise<PeersReport> {
+  const args = readPeersArguments(commandLine, started);
   const { modelUri, ordersFile, peers } = args;
   const failed: Failed[] = [];
   const ready: Peer[] = [];
@@ -48,7 +46,7 @@ export async function runPeers(commandLine: readonly string[], print: (text: str
   });
   print(`\n${formatPeers(report)}`);
   print(`\n${(await write(report)).join('\n')}`);
-  return failed.length === 0 ? 0 : 1;
+  return report;
 }
 
 /** @param failed takes those that could not be measured */
