@@ -11,6 +11,7 @@ const ROOMS = {
   server: ['features', 'config', 'registry', 'workers'],
   training: ['features', 'config', 'registry', 'workers', 'data'],
   bench: ['config', 'features', 'registry'],
+  cli: ['features', 'config', 'registry', 'workers', 'data', 'server', 'training', 'bench', 'setup'],
   deploy: [],
   setup: [],
 };

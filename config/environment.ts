@@ -194,7 +194,8 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   MLFLOW_EXPERIMENT_NAME: text(MODEL_NAME, 'the experiment that training runs belong to'),
 };
 
-const PATHS = ['PARAMS_FILE', 'DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
+/** The settings that are paths. */
+export const PATHS = ['PARAMS_FILE', 'DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
 
 /**
  * The environment as the program sees it; paths are made absolute against `cwd`.

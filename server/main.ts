@@ -60,9 +60,12 @@ function localUrl({ HOST: host, TLS_CERT_FILE: certificate }: Environment, port:
   return `${certificate === '' ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
+/** The faults that are told in a sentence. */
+export const FORESEEN = [ConfigError, ListenError, ProcessesError, RegistryError];
+
 if (isProgram(import.meta.url)) {
   await runProgram(async () => {
     await serve();
     return undefined;
-  }, [ConfigError, ListenError, ProcessesError, RegistryError]);
+  }, FORESEEN);
 }

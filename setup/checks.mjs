@@ -12,6 +12,7 @@ import { join } from 'node:path';
 
 const ROOMS = [
   'bench',
+  'cli',
   'config',
   'data',
   'deploy',

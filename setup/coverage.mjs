@@ -16,6 +16,7 @@ const ROOMS = /** @type {const} */ ({
   config: undefined,
   data: undefined,
   bench: undefined,
+  cli: undefined,
 });
 /** Files of which less is run are named. */
 const NAMED_BELOW_PERCENT = 90;

@@ -59,8 +59,11 @@ export async function prepare(steps = Object.values(STEPS)) {
   }
 }
 
-/** @param {Step} one */
-function isDone(one) {
+/**
+ * Whether what the step makes is there, whole, and made from what there is now.
+ * @param {Step} one
+ */
+export function isDone(one) {
   return readStamp(join(ROOT, one.stamp)) === one.inputs(ROOT) && (one.isIntact?.(ROOT) ?? true);
 }
 

@@ -1,0 +1,9 @@
+/** `food-eta rollback`: `npm run rollback`, with the moves as its result. */
+import { rollback } from '../../training/rollback.js';
+import type { Context, Outcome } from '../command.js';
+
+export { FORESEEN } from '../../training/foreseen.js';
+
+export async function run(args: readonly string[], context: Context): Promise<Outcome> {
+  return { code: 0, result: { moves: await rollback(args, context) } };
+}

@@ -1,0 +1,35 @@
+/** What a check of `food-eta doctor` is. */
+import type { Environment } from '../../config/environment.js';
+import type { SetUp } from '../set-up.js';
+
+export interface Finding {
+  /** `note` is nothing wrong, but to be known. */
+  readonly state: 'ok' | 'note' | 'wrong';
+  /** What was found, a sentence. */
+  readonly found: string;
+  /** What to do about it, a sentence; the sentence of what was found may say it itself. */
+  readonly remedy?: string;
+}
+
+export interface Patient {
+  readonly environment: Environment;
+  readonly setUp: SetUp;
+}
+
+export interface Check {
+  readonly name: string;
+  examine(patient: Patient): Promise<readonly Finding[]>;
+}
+
+export function ok(found: string): Finding {
+  return { state: 'ok', found };
+}
+
+export function wrong(found: string, remedy?: string): Finding {
+  return { state: 'wrong', found, ...(remedy !== undefined && { remedy }) };
+}
+
+/** What an error says, which names what to do. */
+export function wrongBy(error: unknown): Finding {
+  return wrong(error instanceof Error ? error.message : String(error));
+}
