@@ -10,7 +10,7 @@ export type Terminal = Pick<NodeJS.WriteStream, 'write'> &
 /** The text in that style where the stream is a terminal that has colours; Node heeds NO_COLOR and FORCE_COLOR. */
 export function styled(style: Style, text: string, stream: Terminal = process.stdout): string {
   if (stream.isTTY !== true || stream.hasColors?.() !== true) return text;
-  return styleText(style, text);
+  return styleText(style, text, { validateStream: false });
 }
 
 /** Whether a line can be rewritten there. */
