@@ -6,17 +6,12 @@ import { readRawOrder } from '../features/raw-order.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
 import { environmentOf, trainedProject } from '../testing/trained-project.js';
 import { Header } from '../training/header.js';
-import type { Context } from './command.js';
 import { run } from './commands/predict.js';
+import { contextOf } from './fixtures/context.js';
 import { foodEta } from './fixtures/food-eta.js';
 
 Object.assign(process.env, environmentOf(await trainedProject()), { MLFLOW_TRACKING_URI: '', WORKERS: '1' });
-const CONTEXT: Context = {
-  started: 'food-eta predict',
-  json: true,
-  say: () => {},
-  setUp: { unsupportedNode: () => '', findPython: async () => '', isPythonReady: () => true },
-};
+const CONTEXT = contextOf('predict');
 
 const [HEADER = '', ...ROWS] = readFileSync((await trainedProject()).csv, 'utf8')
   .trimEnd()

@@ -12,7 +12,8 @@ export async function train(args: readonly string[], { started, say }: Caller): 
   const { names, ...given } = readPipelineArguments(args, usage);
   if (names.length > 0) throw new UsageError(`'${names.join(' ')}' is not understood.\n${usage}`);
   await runStages(STAGES, { ...createContext(given), say });
-  say('\nTo put it into service: npm run promote -- staging, then npm run promote -- production');
+  const promote = started.replace('train', 'promote');
+  say(`\nTo put it into service: ${promote} staging, then ${promote} production`);
 }
 
 if (isProgram(import.meta.url)) {
