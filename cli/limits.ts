@@ -2,7 +2,7 @@
 
 /** How often the bar of a long piece of work is drawn, and how wide it is. */
 export const PROGRESS_INTERVAL_MS = 100;
-export const PROGRESS_BAR_CELLS = 30;
+export const PROGRESS_BAR_CELLS = 20;
 
 /** Rows are written so many characters at a time. */
 export const WRITE_CHARACTERS = 64 * 1024;

@@ -22,7 +22,7 @@ t.test('a bar is drawn on a terminal, within its width, and is gone at the end',
   const [bar = '', end] = terminal.written;
   const [before, shown = ''] = bar.split('\r\u001b[K');
   t.equal(before, '', 'it begins at the beginning of the line');
-  t.match(shown, /^\[#{15} {15}\] {2}50/);
+  t.match(shown, /^\[#{10} {10}\] {2}50/);
   t.equal(shown.length, 39);
   t.equal(end, '\r\u001b[K');
 });
@@ -36,7 +36,7 @@ t.test('elsewhere there is no bar', async (t) => {
 });
 
 t.test('the bar says how far it is, how quick and how long yet; without an end, only how quick', async (t) => {
-  const bar = `[${'#'.repeat(15)}${' '.repeat(15)}]`;
+  const bar = `[${'#'.repeat(10)}${' '.repeat(10)}]`;
   t.equal(progressLine(500, 1_000, 40_000, 2_000), `${bar}  50 %  40,000 rows  20,000 rows/s  2 s left`);
   t.equal(progressLine(500, undefined, 40_000, 2_000), '40,000 rows  20,000 rows/s');
 });

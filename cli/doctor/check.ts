@@ -33,3 +33,8 @@ export function wrong(found: string, remedy?: string): Finding {
 export function wrongBy(error: unknown): Finding {
   return wrong(error instanceof Error ? error.message : String(error));
 }
+
+/** "1 version", "2 versions" */
+export function counted(versions: number): string {
+  return `${versions} ${versions === 1 ? 'version' : 'versions'}`;
+}

@@ -1,7 +1,11 @@
 /** Whether the server could listen where it is told to, or does so already. */
+import { Compile } from 'typebox/compile';
+import { Liveness } from '../../server/answers.js';
 import { portFault } from '../../server/port.js';
 import { LIVE_ANSWER_MS } from '../limits.js';
 import { type Check, type Finding, ok, wrong } from './check.js';
+
+const alive = Compile(Liveness);
 
 export const ports: Check = {
   name: 'ports',
@@ -36,8 +40,7 @@ async function examinePort(
 async function isOurs(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(LIVE_ANSWER_MS) });
-    const body: unknown = await response.json();
-    return response.status === 200 && typeof body === 'object' && body !== null && 'status' in body;
+    return alive.Check(await response.json());
   } catch {
     return false; // Whatever has the port, it is not ours.
   }

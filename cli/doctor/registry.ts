@@ -2,7 +2,7 @@
 import { MODEL_NAME } from '../../config/model-name.js';
 import { parseModelUri, resolveModelUri } from '../../registry/model-uri.js';
 import { openRegistry, registryOptions } from '../../registry/open-registry.js';
-import { type Check, type Finding, ok, wrongBy } from './check.js';
+import { type Check, counted, type Finding, ok, wrongBy } from './check.js';
 
 export const registry: Check = {
   name: 'registry',
@@ -11,7 +11,7 @@ export const registry: Check = {
     try {
       const store = await openRegistry(registryOptions(environment));
       const versions = await store.searchModelVersions(MODEL_NAME);
-      findings.push(ok(`${store.address} has ${versions.length} versions of ${MODEL_NAME}.`));
+      findings.push(ok(`${store.address} has ${counted(versions.length)} of ${MODEL_NAME}.`));
       const served = await resolveModelUri(store, parseModelUri(environment.MODEL_URI));
       findings.push(ok(`MODEL_URI, ${environment.MODEL_URI}, is version ${served.version}.`));
     } catch (error) {

@@ -3,7 +3,7 @@ import { MODEL_NAME } from '../../config/model-name.js';
 import { RegistryError } from '../../registry/errors.js';
 import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../../registry/open-registry.js';
-import { type Check, type Finding, ok, wrong } from './check.js';
+import { type Check, counted, type Finding, ok, wrong } from './check.js';
 
 export const versions: Check = {
   name: 'versions',
@@ -18,7 +18,7 @@ export const versions: Check = {
       for (const version of looked) faults.push(...(await faultsOf(registry, version)));
       if (faults.length > 0) return faults;
       const which = isRemote ? ' with an alias' : '';
-      return [ok(`The files of ${looked.length} versions${which} are what their checksums say.`)];
+      return [ok(`The files of ${counted(looked.length)}${which} are what their checksums say.`)];
     } catch (error) {
       // What the registry's check tells already.
       if (error instanceof RegistryError) return [{ state: 'note', found: 'The versions could not be looked at.' }];
