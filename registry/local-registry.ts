@@ -63,6 +63,8 @@ export class LocalRegistry implements ModelRegistry {
     });
   }
 
+  async addToRun(): Promise<void> {}
+
   getModelVersion(name: string, version: number): Promise<ModelVersion> {
     return this.#at(name, async (model) => {
       const record = await readVersion(model, version);

@@ -78,6 +78,13 @@ export interface ModelRegistry {
    */
   createModelVersion(name: string, source: string, options?: NewModelVersion): Promise<ModelVersion>;
 
+  /**
+   * Keeps files with the run that made `version`, under their own names in its folder `under`; what is there of the same
+   * name is replaced. The local registry keeps nothing of runs.
+   * @param files paths
+   */
+  addToRun(version: ModelVersion, under: string, files: readonly string[]): Promise<void>;
+
   /** @throws RegistryError `version_not_found`, `record_broken` */
   getModelVersion(name: string, version: number): Promise<ModelVersion>;
 

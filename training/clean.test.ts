@@ -85,7 +85,7 @@ t.test('whatever stands in the cells, as many rows come out, kept or rejected, a
         report.rows_rejected === sum(report.rejected) &&
         report.rows_kept === table.rows &&
         report.rows_repaired <= Math.min(report.rows_kept, sum(report.repaired)) &&
-        (report.rejected.wrong_number_of_cells ?? 0) === rows.filter(([, surplus]) => surplus !== '').length
+        (report.rejected['wrong_number_of_cells'] ?? 0) === rows.filter(([, surplus]) => surplus !== '').length
       );
     }),
     { ...FIXED, numRuns: 40 },

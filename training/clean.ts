@@ -1,6 +1,7 @@
 /** The first stage: raw CSV rows become orders. Every row is counted, as kept, repaired or rejected. */
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import Type from 'typebox';
 import { ORDER_FIELDS, type PartialOrder } from '../features/order.js';
 import { cleanOrder, PICKED_COLUMN, type RejectReason, type RepairKind, TARGET_COLUMN } from '../features/raw-order.js';
 import { SAMPLE_MARK } from '../features/sample-mark.js';
@@ -9,28 +10,31 @@ import { PipelineError } from './errors.js';
 import { writeJson } from './files.js';
 import { Header } from './header.js';
 import { orderColumns } from './orders.js';
-import type { Provenance } from './provenance.js';
+import { Provenance } from './provenance.js';
 import { RawFile } from './raw-file.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { type Column, writeTable } from './table.js';
 
-/** `reports/cleaning.json`. */
-export interface CleaningReport extends Provenance {
-  readonly rows_in: number;
-  readonly rows_kept: number;
-  /** Rows kept that needed a repair. */
-  readonly rows_repaired: number;
-  readonly rows_rejected: number;
-  /** Repairs of rows kept, by kind; a row may count under several. */
-  readonly repaired: Counts<RepairKind>;
-  readonly rejected: Counts<RejectReason | 'wrong_number_of_cells'>;
-  /** Rows kept in which the field is missing, whether it was in the file or was set so. */
-  readonly missing: Counts<string>;
-  /** Columns of the file that the pipeline has no use for. */
-  readonly ignored_columns: readonly string[];
-}
+const Counts = Type.Record(Type.String(), Type.Number());
 
-type Counts<Kind extends string> = { readonly [K in Kind]?: number };
+/** `reports/cleaning.json`. */
+export const CleaningReport = Type.Object({
+  ...Provenance.properties,
+  rows_in: Type.Number(),
+  rows_kept: Type.Number(),
+  /** Rows kept that needed a repair. */
+  rows_repaired: Type.Number(),
+  rows_rejected: Type.Number(),
+  /** Repairs of rows kept, by kind; a row may count under several. */
+  repaired: Counts,
+  /** Why rows were rejected, by reason. */
+  rejected: Counts,
+  /** Rows kept in which the field is missing, whether it was in the file or was set so. */
+  missing: Counts,
+  /** Columns of the file that the pipeline has no use for. */
+  ignored_columns: Type.Array(Type.String()),
+});
+export type CleaningReport = Type.Static<typeof CleaningReport>;
 
 export const clean: Stage = {
   name: 'clean',
@@ -143,13 +147,13 @@ class Intake {
       repaired: this.#repaired.counts,
       rejected: this.#rejected.counts,
       missing: missing.counts,
-      ignored_columns: this.#header?.ignored ?? [],
+      ignored_columns: [...(this.#header?.ignored ?? [])],
     };
   }
 }
 
 class Tally<Kind extends string> {
-  readonly counts: { [K in Kind]?: number } = {};
+  readonly counts: Record<string, number> = {};
   add(kind: Kind): void {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }

@@ -1,38 +1,43 @@
 /** Says where the model errs: by slice, by quantile, in its worst rows, and which features it leans on. */
-import type { PartialOrder } from '../features/order.js';
+import Type from 'typebox';
 import { parseGoldenRows } from '../workers/golden.js';
 import type { PredictionPool } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
 import { withEvaluationPool } from './evaluation-pool.js';
 import { readStageJson, readStageOutput, writeJson } from './files.js';
-import { type Importance, permutationImportance } from './importance.js';
-import { type JudgedModel, judgedBy } from './judged-model.js';
+import { Importance, permutationImportance } from './importance.js';
+import { JudgedModel, judgedBy } from './judged-model.js';
 import { quantile } from './metrics.js';
-import type { Provenance } from './provenance.js';
-import { type Slice, slicesOf } from './slices.js';
+import { Provenance } from './provenance.js';
+import { Slice, slicesOf } from './slices.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { readTestSet, type TestOrders } from './test-set.js';
 
 const QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1];
 const WORST_ROWS = 20;
 
-/** `reports/diagnostics.json`, over all test rows. Residuals are predicted minus actual, in minutes. */
-export interface DiagnosticsReport extends Provenance, JudgedModel {
-  readonly residual_quantiles: Readonly<Record<string, number>>;
-  readonly slices: Readonly<Record<string, readonly Slice[]>>;
-  /** The largest errors, the largest first. */
-  readonly worst_rows: readonly WorstRow[];
-  /** The largest first. */
-  readonly permutation_importance: readonly Importance[];
-}
-
-interface WorstRow {
+const WorstRow = Type.Object({
   /** The line of the raw file. */
-  readonly line: number;
-  readonly actual: number;
-  readonly predicted: number;
-  readonly order: PartialOrder;
-}
+  line: Type.Number(),
+  actual: Type.Number(),
+  predicted: Type.Number(),
+  /** As it was cleaned. */
+  order: Type.Object({}),
+});
+type WorstRow = Type.Static<typeof WorstRow>;
+
+/** `reports/diagnostics.json`, over all test rows. Residuals are predicted minus actual, in minutes. */
+export const DiagnosticsReport = Type.Object({
+  ...Provenance.properties,
+  ...JudgedModel.properties,
+  residual_quantiles: Type.Record(Type.String(), Type.Number()),
+  slices: Type.Record(Type.String(), Type.Array(Slice)),
+  /** The largest errors, the largest first. */
+  worst_rows: Type.Array(WorstRow),
+  /** The largest first. */
+  permutation_importance: Type.Array(Importance),
+});
+export type DiagnosticsReport = Type.Static<typeof DiagnosticsReport>;
 
 export const diagnose: Stage = {
   name: 'diagnose',

@@ -25,6 +25,8 @@ export interface PipelineFiles {
   readonly cleaningReport: string;
   readonly evaluationReport: string;
   readonly diagnosticsReport: string;
+  /** Which version the model has become. */
+  readonly registered: string;
 }
 
 export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA_DIR' | 'REPORTS_DIR'>): PipelineFiles {
@@ -46,6 +48,7 @@ export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA
     cleaningReport: join(REPORTS_DIR, 'cleaning.json'),
     evaluationReport: join(REPORTS_DIR, 'evaluation.json'),
     diagnosticsReport: join(REPORTS_DIR, 'diagnostics.json'),
+    registered: join(modelFolder, 'registered.json'),
   };
 }
 

@@ -1,14 +1,16 @@
 /** Permutation importance: by how much the error grows when one column tells nothing any more (Breiman, 2001). */
 import { createHash } from 'node:crypto';
+import Type from 'typebox';
 import type { PredictionPool } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
 import type { TestOrders } from './test-set.js';
 
-export interface Importance {
-  readonly feature: string;
+export const Importance = Type.Object({
+  feature: Type.String(),
   /** Minutes of mean absolute error, averaged over the rounds. */
-  readonly mae_increase: number;
-}
+  mae_increase: Type.Number(),
+});
+export type Importance = Type.Static<typeof Importance>;
 
 const ROUNDS = 3;
 

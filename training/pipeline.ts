@@ -8,10 +8,21 @@ import { fit } from './fit.js';
 import { withPipelineLock } from './pipeline-lock.js';
 import { preprocess } from './preprocess.js';
 import { register } from './register.js';
+import { report } from './report.js';
 import { split } from './split.js';
 import type { PipelineContext, Stage } from './stage.js';
 
-export const STAGES: readonly Stage[] = [clean, featurize, split, preprocess, fit, evaluate, diagnose, register];
+export const STAGES: readonly Stage[] = [
+  clean,
+  featurize,
+  split,
+  preprocess,
+  fit,
+  evaluate,
+  diagnose,
+  register,
+  report,
+];
 
 /** @throws UsageError naming the stages there are. */
 export function stageNamed(name: string): Stage {

@@ -6,6 +6,7 @@ import { writeWhole } from '../data/whole-file.js';
 import { CANDIDATE } from '../registry/alias-moves.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
+import { CleaningReport } from './clean.js';
 import { PipelineError } from './errors.js';
 import { EvaluationReport } from './evaluate.js';
 import { type PipelineFiles, readStageJson, readStageOutput, writeJson } from './files.js';
@@ -14,11 +15,15 @@ import { gitCommit } from './git.js';
 import { JudgedModel, requireSameModel } from './judged-model.js';
 import { requireSameOrigin } from './provenance.js';
 import { publish } from './publish.js';
+import { writeRegistered } from './registered.js';
+import { MODEL_CARD_FILE, modelCard, modelCardMarkdown } from './report/model-card.js';
+import { readTrainedModel } from './report/trained-model.js';
 import { describeRun } from './run-description.js';
 import { parserOf } from './shape.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { StageTable } from './table.js';
 
+const parseCleaning = parserOf(CleaningReport);
 const parseEvaluation = parserOf(EvaluationReport);
 const parseJudgedModel = parserOf(JudgedModel);
 
@@ -27,6 +32,7 @@ export const register: Stage = {
   purpose: `a new version of ${MODEL_NAME}, alias '${CANDIDATE}'`,
   async run(context: PipelineContext): Promise<void> {
     const version = await registerVersion(context);
+    await writeRegistered(context.files, version);
     context.say(`${version.name} version ${version.version}, alias '${CANDIDATE}'`);
   },
 };
@@ -37,7 +43,12 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
   const judged = await StageTable.read(files.judged, 'evaluate');
   const test = await StageTable.read(files.test, 'preprocess');
   const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
-  requireSameOrigin(params, test, [
+  const {
+    data_file: file,
+    data_sha256: sum,
+    data: kind,
+  } = await readStageJson(files.cleaningReport, 'clean', parseCleaning);
+  requireSameOrigin(params, { metadata: { data_file: file, data_sha256: sum, data: kind } }, [
     { table: test, stage: 'preprocess' },
     { table: { metadata: made_from }, stage: 'fit' },
     { table: judged, stage: 'evaluate' },
@@ -66,7 +77,6 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
     test_mae: complete.mae.toFixed(3),
   };
   const reports = [files.cleaningReport, files.evaluationReport, files.diagnosticsReport];
-  await readStageOutput(files.cleaningReport, 'clean');
   const registry = await openRegistry(registryOptions(environment));
   return publish(registry, MODEL_NAME, join(files.modelFolder, 'version'), {
     run: { ...describeRun(params, evaluation), tags, reports, startedAt },
@@ -78,6 +88,8 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
         await writeWhole(join(folder, name), await readStageOutput(source, stage));
       }
       await writeJson(join(folder, 'params.json'), params);
+      const model = await readTrainedModel(folder, MODEL_NAME, tags.git_commit);
+      await writeWhole(join(folder, MODEL_CARD_FILE), modelCardMarkdown(modelCard(model)));
     },
   });
 }
@@ -89,6 +101,7 @@ function filesOfVersion(files: PipelineFiles): readonly (readonly [name: string,
     ['golden.json', files.golden, 'evaluate'],
     ['metrics.json', files.evaluationReport, 'evaluate'],
     ['diagnostics.json', files.diagnosticsReport, 'diagnose'],
+    ['cleaning.json', files.cleaningReport, 'clean'],
     ['test-orders.arrow', files.judged, 'evaluate'],
   ];
 }

@@ -20,7 +20,7 @@ export function describeRun(params: Params, report: Judgement & Partial<Evaluati
 }
 
 /** The leaves of a tree of plain values, each with the names on the way to it; a list is one leaf. */
-function flatten(tree: object, path: readonly string[] = []): [key: string, value: unknown][] {
+export function flatten(tree: object, path: readonly string[] = []): [key: string, value: unknown][] {
   return Object.entries(tree).flatMap(([name, value]: [string, unknown]) => {
     const here = [...path, name];
     if (isList(value)) return [[here.join('.'), value.map(String).join(', ')]];

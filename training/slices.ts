@@ -1,17 +1,28 @@
-/** Errors by slice of the test rows: city, traffic, weather, hour, and which inputs are missing. */
+/** Errors by slice of the test rows: city, traffic, weather, hour, distance, and which inputs are missing. */
+import Type from 'typebox';
 import { inputsOf } from '../features/catalogue.js';
+import { distanceKm } from '../features/definitions.js';
 import type { PartialOrder } from '../features/order.js';
 import { minutesOfDay } from '../features/time-of-day.js';
 import type { TestOrders } from './test-set.js';
 
-export interface Slice {
-  readonly value: string;
-  readonly rows: number;
-  readonly mae: number;
+export const Slice = Type.Object({
+  value: Type.String(),
+  rows: Type.Number(),
+  mae: Type.Number(),
+  /** Of `mae` as a mean over orders; null of a single row, which tells nothing of it. */
+  mae_standard_error: Type.Union([Type.Number(), Type.Null()]),
   /** Predicted minus actual. */
-  readonly mean_residual: number;
-  readonly largest_error: number;
-}
+  mean_residual: Type.Number(),
+  largest_error: Type.Number(),
+});
+export type Slice = Type.Static<typeof Slice>;
+
+/** What has no value in an order. */
+export const MISSING_VALUE = 'missing';
+/** Kilometres of a slice by distance, and from where on all are one. */
+const DISTANCE_STEP_KM = 2;
+const DISTANCE_LAST_KM = 40;
 
 type ValueIn = (order: PartialOrder) => string;
 
@@ -19,10 +30,11 @@ type ValueIn = (order: PartialOrder) => string;
 export function slicesOf({ orders, encoder }: TestOrders, residuals: Float64Array): Record<string, Slice[]> {
   const inputs = inputsOf(encoder.features);
   const dimensions: Record<string, ValueIn> = {
-    city: (order) => order.City ?? 'missing',
-    traffic: (order) => order.Road_traffic_density ?? 'missing',
-    weather: (order) => order.Weather_conditions ?? 'missing',
+    city: (order) => order.City ?? MISSING_VALUE,
+    traffic: (order) => order.Road_traffic_density ?? MISSING_VALUE,
+    weather: (order) => order.Weather_conditions ?? MISSING_VALUE,
     hour: hourOf,
+    distance_km: distanceOf,
     missing_fields: (order) => inputs.filter((field) => order[field] === undefined).join(', ') || 'none',
   };
   return Object.fromEntries(
@@ -41,20 +53,45 @@ function sliceBy(valueIn: ValueIn, orders: readonly PartialOrder[], residuals: F
   }
   return [...byValue]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([value, slice]) => ({
-      value,
-      rows: slice.length,
-      mae: mean(slice.map(Math.abs)),
-      mean_residual: mean(slice),
-      largest_error: slice.reduce((largest, residual) => Math.max(largest, Math.abs(residual)), 0),
-    }));
+    .map(([value, slice]) => {
+      const errors = slice.map(Math.abs);
+      return {
+        value,
+        rows: slice.length,
+        mae: mean(errors),
+        mae_standard_error: standardError(errors),
+        mean_residual: mean(slice),
+        largest_error: errors.reduce((largest, error) => Math.max(largest, error), 0),
+      };
+    });
 }
 
-function mean(values: readonly number[]): number {
+/** Of the mean, by the sample's own variance; null where there is none. */
+export function standardError(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const middle = mean(values);
+  const squares = values.reduce((total, value) => total + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
+
+export function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 function hourOf(order: PartialOrder): string {
   const minutes = order.Time_Orderd == null ? undefined : minutesOfDay(order.Time_Orderd);
-  return minutes === undefined ? 'missing' : String(Math.floor(minutes / 60)).padStart(2, '0');
+  return minutes === undefined ? MISSING_VALUE : twoDigits(Math.floor(minutes / 60));
+}
+
+/** `02 to 04`, from the first kilometre on and without the last. */
+function distanceOf(order: PartialOrder): string {
+  const km = distanceKm.value(order);
+  if (km == null) return MISSING_VALUE;
+  if (km >= DISTANCE_LAST_KM) return `${DISTANCE_LAST_KM} and more`;
+  const from = Math.floor(km / DISTANCE_STEP_KM) * DISTANCE_STEP_KM;
+  return `${twoDigits(from)} to ${twoDigits(from + DISTANCE_STEP_KM)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

@@ -26,7 +26,7 @@ import { ModelCalls } from './model-calls.js';
 import { publishVersion } from './publish-version.js';
 import { RunCalls } from './run-calls.js';
 import type { Version } from './schemas.js';
-import { logRun, orFailed } from './tracking.js';
+import { logRun, orFailed, putFiles } from './tracking.js';
 import { VersionCache } from './version-cache.js';
 
 export interface MlflowOptions extends TrackingServer {
@@ -81,6 +81,10 @@ export class MlflowRegistry implements ModelRegistry {
       await this.#runs.endRun(ids.runId, 'FINISHED', Date.now());
       return toModelVersion(made);
     });
+  }
+
+  async addToRun({ runId }: ModelVersion, under: string, files: readonly string[]): Promise<void> {
+    await putFiles(this.#http, this.#runs, `runs:/${runId}/${under}`, files);
   }
 
   async getModelVersion(name: string, version: number): Promise<ModelVersion> {

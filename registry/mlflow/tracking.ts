@@ -47,7 +47,7 @@ export async function logRun(
     if (ids.modelId !== '') await calls.addOutput(info.run_id, ids.modelId);
     for (const batch of batchesOf(run, ids.modelId)) await calls.logBatch(info.run_id, batch);
     requireAll(http, run, await calls.run(info.run_id));
-    await putReports(http, calls, info.artifact_uri, run.reports);
+    await putFiles(http, calls, `${info.artifact_uri}/reports`, run.reports);
     return ids;
   });
 }
@@ -119,7 +119,13 @@ function missing(what: string, sent: readonly Entry[], found: ReadonlyMap<string
   return sent.flatMap(({ key, value }) => (found.get(key) === value ? [] : [`${what} '${key}'`]));
 }
 
-async function putReports(http: MlflowHttp, calls: RunCalls, uri: string, reports: readonly string[]): Promise<void> {
-  const folder = reports.length === 0 ? undefined : await folderAt(http, calls, `${uri}/reports`);
-  for (const path of reports) await folder?.putAll(dirname(path), new Map([[basename(path), await sha256(path)]]));
+/** Puts the files, by their paths, under their own names into the folder that the URI of MLflow names. */
+export async function putFiles(
+  http: MlflowHttp,
+  calls: RunCalls,
+  uri: string,
+  files: readonly string[],
+): Promise<void> {
+  const folder = files.length === 0 ? undefined : await folderAt(http, calls, uri);
+  for (const path of files) await folder?.putAll(dirname(path), new Map([[basename(path), await sha256(path)]]));
 }

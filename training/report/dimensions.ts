@@ -1,0 +1,59 @@
+/** The dimensions along which errors are told, out of `diagnostics.json`: ordered, and not too many values of each. */
+import { MISSING_VALUE, mean, type Slice } from '../slices.js';
+
+export interface Dimension {
+  /** As in `diagnostics.json`. */
+  readonly name: string;
+  /** Whether its values have an order of their own, as hours have, rather than that of their counts. */
+  readonly ordered: boolean;
+  readonly slices: readonly Slice[];
+  /** Values, and their rows, that were left out for being too many. */
+  readonly left: { readonly values: number; readonly rows: number };
+}
+
+const ORDERED: ReadonlySet<string> = new Set(['hour', 'distance_km']);
+/** More are no longer read. A field of free text may have thousands. */
+const VALUES_MAX = 16;
+const ORDERED_VALUES_MAX = 30;
+
+/** What is asked of a slice before it is called the best or the worst: of fewer rows a mean is mostly chance. */
+const ROWS_TO_SPEAK_OF = 30;
+
+export function dimensionOf(name: string, slices: readonly Slice[]): Dimension {
+  const ordered = ORDERED.has(name);
+  const sorted = slices.toSorted((a, b) => {
+    const missing = Number(a.value === MISSING_VALUE) - Number(b.value === MISSING_VALUE);
+    return missing || (ordered ? 0 : b.rows - a.rows) || (a.value < b.value ? -1 : 1);
+  });
+  const most = ordered ? ORDERED_VALUES_MAX : VALUES_MAX;
+  const left = sorted.slice(most);
+  return {
+    name,
+    ordered,
+    slices: sorted.slice(0, most),
+    left: { values: left.length, rows: left.reduce((sum, { rows }) => sum + rows, 0) },
+  };
+}
+
+/** The slices with the least and the greatest mean error; undefined where fewer than two have rows enough. */
+export function extremesOf({ slices }: Dimension): { readonly least: Slice; readonly greatest: Slice } | undefined {
+  const telling = slices.filter(({ rows }) => rows >= ROWS_TO_SPEAK_OF).sort((a, b) => a.mae - b.mae);
+  const [least, greatest] = [telling[0], telling.at(-1)];
+  return telling.length < 2 || least === undefined || greatest === undefined ? undefined : { least, greatest };
+}
+
+/** 1.96 standard errors to either side: where the mean lies in 19 of 20 such samples, by the normal approximation. */
+export function interval(
+  middle: number,
+  standardError: number | null,
+): { readonly low: number; readonly high: number } {
+  const reach = 1.96 * (standardError ?? 0);
+  return { low: middle - reach, high: middle + reach };
+}
+
+/** What the mean absolute error would be if the same minutes were told of every order: their median. */
+export function errorOfMedian(actual: Float64Array): number {
+  const sorted = actual.toSorted();
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return mean([...actual].map((minutes) => Math.abs(minutes - median)));
+}

@@ -1,0 +1,27 @@
+/** Every plot of the report, by the section that it stands in. */
+import type { Figure } from './figure.js';
+import { calibrationFigure } from './figures/calibration.js';
+import { importanceFigure } from './figures/importance.js';
+import { predictedActual } from './figures/predicted-actual.js';
+import { residualsFigure } from './figures/residuals.js';
+import { sliceFigure } from './figures/slices.js';
+import type { ReportData } from './report-data.js';
+
+export interface Figures {
+  readonly predictions: readonly Figure[];
+  readonly slices: readonly Figure[];
+  readonly importance: readonly Figure[];
+}
+
+/** As they are told: what depends on the order first. */
+const ORDER = ['hour', 'distance_km', 'city', 'traffic', 'weather', 'missing_fields'];
+
+export function figuresOf(data: ReportData): Figures {
+  const at = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  const dimensions = data.dimensions.toSorted((a, b) => at(a.name) - at(b.name));
+  return {
+    predictions: [predictedActual(data), residualsFigure(data), calibrationFigure(data)],
+    slices: dimensions.map((dimension) => sliceFigure(dimension, data)),
+    importance: [importanceFigure(data)],
+  };
+}

@@ -1,0 +1,46 @@
+/** What the model leans on: by how much its error grows when a feature tells nothing any more. */
+import type { Importance } from '../../importance.js';
+import type { PlotSpec } from '../draw.js';
+import type { Figure } from '../figure.js';
+import { fixed, signed } from '../numbers.js';
+import type { ReportData } from '../report-data.js';
+import { columns } from '../table.js';
+import { COLOUR, heightOf } from '../theme.js';
+
+export function importanceFigure({ model: { diagnostics } }: Pick<ReportData, 'model'>): Figure {
+  const features = diagnostics.permutation_importance;
+  const [first, second] = features;
+  const last = features.at(-1);
+  const told = (importance: Importance | undefined) =>
+    importance === undefined ? '' : `${importance.feature} (${signed(importance.mae_increase, 2)} min)`;
+  return {
+    id: 'importance',
+    title: 'Permutation importance',
+    finding:
+      `The model leans most on ${[first, second].filter(Boolean).map(told).join(' and ')}, least on ${told(last)}: ` +
+      'by so much the mean absolute error grows when the values of the feature are shuffled among the orders.',
+    plot: (width) => plot(features, width),
+    table: {
+      columns: columns('feature', 'growth of the mean absolute error, min#'),
+      rows: features.map(({ feature, mae_increase }) => [feature, fixed(mae_increase, 3)]),
+    },
+  };
+}
+
+function plot(features: readonly Importance[], width: number): PlotSpec {
+  const x = { field: 'mae_increase', type: 'quantitative' } as const;
+  const y = { field: 'feature', type: 'nominal', sort: null, title: null } as const;
+  return {
+    width,
+    height: heightOf(features.length),
+    autosize: { type: 'fit', contains: 'padding' },
+    data: { values: features.map((feature) => ({ ...feature, told: signed(feature.mae_increase, 2) })) },
+    layer: [
+      { mark: { type: 'bar' }, encoding: { x: { ...x, title: 'growth of the mean absolute error, minutes' }, y } },
+      {
+        mark: { type: 'text', align: 'left', dx: 5, fill: COLOUR.ink },
+        encoding: { x, y, text: { field: 'told', type: 'nominal' } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+/** The model card on how right the model is, over all and by slice. */
+import { dimensionOf } from './dimensions.js';
+import type { Section } from './document.js';
+import { sliceFigure } from './figures/slices.js';
+import { metricsTable } from './metrics-table.js';
+import type { TrainedModel } from './trained-model.js';
+
+export function metricsSection({ evaluation, diagnostics }: TrainedModel): Section {
+  const dimensions = Object.entries(diagnostics.slices).map(([name, slices]) => dimensionOf(name, slices));
+  return {
+    title: 'Metrics',
+    blocks: [
+      {
+        caption: 'On the test rows; complete are those in which no input is missing',
+        table: metricsTable([
+          { name: 'complete rows', metrics: evaluation.complete },
+          { name: 'all rows', metrics: evaluation.all },
+        ]),
+      },
+      ...dimensions.map((dimension) => {
+        const { title, table } = sliceFigure(dimension, evaluation);
+        return { caption: `${title}, all test rows; bias is predicted minus actual`, table };
+      }),
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * How the plots look. Colours are variables of the page's style sheet, so that the same plot is right on light ground,
+ * on dark and on paper; they are those of Okabe and Ito (2008), told apart with any colour sight.
+ */
+
+export const COLOUR = {
+  /** What is measured. */
+  data: 'var(--data)',
+  /** What it is held against: a limit, or what would be ideal. */
+  mark: 'var(--mark)',
+  /** How much there is of it. */
+  quiet: 'var(--quiet)',
+  ink: 'var(--ink)',
+  soft: 'var(--soft)',
+  grid: 'var(--line)',
+} as const;
+
+/** Widths in which every plot is drawn, pixels: one for screens and one for phones. */
+export const WIDTHS = { wide: 520, narrow: 320 } as const;
+/** Pixels of a plot with so many values below each other. */
+export function heightOf(values: number): number {
+  return 28 * values + 56;
+}
+
+/** What axis and title take of the width at the left. */
+export const LEFT = 58;
+
+const FONT = 'system-ui, sans-serif';
+const labels = { labelColor: COLOUR.soft, labelFont: FONT, labelFontSize: 12 };
+const titles = { titleColor: COLOUR.soft, titleFont: FONT, titleFontSize: 12, titleFontWeight: 'normal' } as const;
+
+export const THEME = {
+  // The page names each plot; the parts of it are told by the table below it.
+  aria: false,
+  background: 'transparent',
+  font: FONT,
+  padding: { left: 2, right: 8, top: 6, bottom: 2 },
+  view: { stroke: null },
+  axis: {
+    ...labels,
+    ...titles,
+    domainColor: COLOUR.soft,
+    tickColor: COLOUR.soft,
+    gridColor: COLOUR.grid,
+    labelLimit: 190,
+  },
+  axisX: { grid: false, labelFlush: false },
+  axisY: { domain: false, ticks: false, labelPadding: 6 },
+  legend: { ...labels, ...titles, orient: 'top', symbolType: 'square', symbolStrokeWidth: 0 },
+  bar: { fill: COLOUR.data },
+  rule: { stroke: COLOUR.data, strokeWidth: 2 },
+  point: { filled: true, fill: COLOUR.data, opacity: 1, size: 60 },
+  text: { fill: COLOUR.soft, font: FONT, fontSize: 12 },
+} as const;
