@@ -7,14 +7,15 @@ export interface Dimension {
   /** Whether its values have an order of their own, as hours have, rather than that of their counts. */
   readonly ordered: boolean;
   readonly slices: readonly Slice[];
-  /** Values, and their rows, that were left out for being too many. */
-  readonly left: { readonly values: number; readonly rows: number };
+  /** The first of them, as many as a plot can show. */
+  readonly shown: readonly Slice[];
 }
 
 const ORDERED: ReadonlySet<string> = new Set(['hour', 'distance_km']);
-/** More are no longer read. A field of free text may have thousands. */
-const VALUES_MAX = 16;
-const ORDERED_VALUES_MAX = 30;
+/** More are no longer read: of a plot, and of a table. A field of free text may have thousands. */
+const SHOWN_MAX = 10;
+const SHOWN_ORDERED_MAX = 30;
+const VALUES_MAX = 100;
 
 /** What is asked of a slice before it is called the best or the worst: of fewer rows a mean is mostly chance. */
 const ROWS_TO_SPEAK_OF = 30;
@@ -25,14 +26,8 @@ export function dimensionOf(name: string, slices: readonly Slice[]): Dimension {
     const missing = Number(a.value === MISSING_VALUE) - Number(b.value === MISSING_VALUE);
     return missing || (ordered ? 0 : b.rows - a.rows) || (a.value < b.value ? -1 : 1);
   });
-  const most = ordered ? ORDERED_VALUES_MAX : VALUES_MAX;
-  const left = sorted.slice(most);
-  return {
-    name,
-    ordered,
-    slices: sorted.slice(0, most),
-    left: { values: left.length, rows: left.reduce((sum, { rows }) => sum + rows, 0) },
-  };
+  const shown = sorted.slice(0, ordered ? SHOWN_ORDERED_MAX : SHOWN_MAX);
+  return { name, ordered, slices: sorted.slice(0, VALUES_MAX), shown };
 }
 
 /** The slices with the least and the greatest mean error; undefined where fewer than two have rows enough. */

@@ -5,6 +5,7 @@ import { importanceFigure } from './figures/importance.js';
 import { predictedActual } from './figures/predicted-actual.js';
 import { residualsFigure } from './figures/residuals.js';
 import { sliceFigure } from './figures/slices.js';
+import { withinFigure } from './figures/within.js';
 import type { ReportData } from './report-data.js';
 
 export interface Figures {
@@ -20,7 +21,7 @@ export function figuresOf(data: ReportData): Figures {
   const at = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   const dimensions = data.dimensions.toSorted((a, b) => at(a.name) - at(b.name));
   return {
-    predictions: [predictedActual(data), residualsFigure(data), calibrationFigure(data)],
+    predictions: [predictedActual(data), residualsFigure(data), calibrationFigure(data), withinFigure(data)],
     slices: dimensions.map((dimension) => sliceFigure(dimension, data)),
     importance: [importanceFigure(data)],
   };

@@ -10,9 +10,9 @@ export interface GateRow {
   /** As in `params.yaml`. */
   readonly name: string;
   readonly relation: Gate['relation'];
-  /** Null where it is measured at promotion, or cannot be. */
+  /** Of complete rows. Null where it is of all rows, measured at promotion, or cannot be. */
   readonly value: number | null;
-  readonly allRows: number | undefined;
+  readonly allRows: number | null | undefined;
   readonly staging: Verdict | undefined;
   readonly production: Verdict | undefined;
 }
@@ -33,7 +33,7 @@ export function gateTable(policy: Params['promotion_policy'], test: TestRows, { 
     return { name, relation, value, allRows: all_rows, staging: verdict, production: production[at]?.verdict };
   });
   const against = comparisonGate(comparison).map(({ name, relation, limit, value, passed }): GateRow => {
-    return { name, relation, value, allRows: undefined, staging: undefined, production: { limit, passed } };
+    return { name, relation, value: null, allRows: value, staging: undefined, production: { limit, passed } };
   });
   return [...rows, ...against];
 }

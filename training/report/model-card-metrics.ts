@@ -1,7 +1,7 @@
 /** The model card on how right the model is, over all and by slice. */
 import { dimensionOf } from './dimensions.js';
 import type { Section } from './document.js';
-import { sliceFigure } from './figures/slices.js';
+import { sliceTable, wordsOf } from './figures/slices.js';
 import { metricsTable } from './metrics-table.js';
 import type { TrainedModel } from './trained-model.js';
 
@@ -18,8 +18,8 @@ export function metricsSection({ evaluation, diagnostics }: TrainedModel): Secti
         ]),
       },
       ...dimensions.map((dimension) => {
-        const { title, table } = sliceFigure(dimension, evaluation);
-        return { caption: `${title}, all test rows; bias is predicted minus actual`, table };
+        const caption = `Error by ${wordsOf(dimension.name)}, all test rows; bias is predicted minus actual`;
+        return { caption, table: sliceTable(dimension, dimension.shown) };
       }),
     ],
   };

@@ -36,7 +36,7 @@ export function modelCard(model: TrainedModel): ModelCard {
     lead: evaluation.data === 'sample' ? [{ paragraph: SAMPLE_WARNING }] : [],
     sections: [
       modelSection(model),
-      { title: 'Intended use', blocks: intendedUse() },
+      { title: 'Intended use', blocks: intendedUse(model) },
       { title: 'What it must not be used for', blocks: [{ list: misuses(model) }] },
       dataSection(model),
       metricsSection(model),
@@ -63,23 +63,31 @@ function modelSection({ params, evaluation, commit }: TrainedModel): Section {
       },
       { paragraph: `Its features, in the order of the columns: ${params.features.join(', ')}.` },
       {
-        paragraph: `Graph: SHA-256 ${evaluation.model_sha256}. Made by commit ${commit}, which holds the parameters and the versions of all libraries.`,
+        paragraph: `Graph: SHA-256 ${evaluation.model_sha256}. ${commitTold(commit)}`,
       },
     ],
   };
+}
+
+function commitTold(commit: string): string {
+  if (commit === 'unknown') return 'Made outside a checkout, so that no commit of this project can be named.';
+  const [hash = '', dirty] = commit.split('-');
+  const changes = dirty === undefined ? '' : ' with changes that were not committed';
+  return `Made by commit ${hash}${changes}; it has the parameters, and the versions of all libraries.`;
 }
 
 function told(value: unknown): string {
   return value === undefined ? 'by default' : String(value);
 }
 
-function intendedUse(): Block[] {
+function intendedUse({ test }: TrainedModel): Block[] {
+  const late = test.residuals.filter((residual) => residual < 0).length / test.residuals.length;
   return [
     {
       paragraph:
         'To tell customers and planners of a food delivery platform, when an order is placed, about how long it will take. ' +
-        'The estimate is near the middle of what may happen: about as many deliveries take longer as take less. ' +
-        'People who promise a time to customers should add what the distribution of the residuals says.',
+        'The estimate lies in the middle of what may happen and is no bound: ' +
+        `${percent(late)} of the test orders took longer than estimated. Who promises a time adds what the distribution of the residuals says.`,
     },
   ];
 }

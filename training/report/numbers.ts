@@ -18,9 +18,9 @@ export function signed(value: number, decimals: number): string {
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** 0.123 → `12.3 %` */
+/** 0.123 → `12.3 %`, never parted at the end of a line. */
 export function percent(share: number, decimals = 1): string {
-  return `${fixed(share * 100, decimals)} %`;
+  return `${fixed(share * 100, decimals)}\u00a0%`;
 }
 
 /** A word of the data as it fits a label. */

@@ -10,7 +10,7 @@ import { type Draw, figuresHtml } from './page/figure-html.js';
 import { gatesSection, productionSection } from './page/gates.js';
 import { headline, tiles } from './page/headline.js';
 import { originSection } from './page/origin.js';
-import { cleaningSection, withinHtml, worstSection } from './page/rows.js';
+import { cleaningSection, worstSection } from './page/rows.js';
 import { STYLE } from './page/style.js';
 import type { ReportData } from './report-data.js';
 
@@ -31,20 +31,24 @@ export async function reportPage(data: ReportData, figures: Figures, card: Model
     {
       id: 'predictions',
       title: 'Predictions and errors',
-      content: html`${await figuresHtml(figures.predictions, draw)}${withinHtml(data)}`,
+      content: await figuresHtml(figures.predictions, draw),
     },
     { id: 'slices', title: 'Where it errs', content: html`${SLICES}${await figuresHtml(figures.slices, draw)}` },
-    { id: 'features', title: 'What it leans on', content: await figuresHtml(figures.importance, draw) },
+    { id: 'features', title: 'What it leans on', content: await figuresHtml(figures.importance, draw, IMPORTANCE) },
     { id: 'worst', title: 'The worst rows', content: worstSection(data) },
     { id: 'cleaning', title: 'Cleaning', content: cleaningSection(data) },
-    { id: 'card', title: card.title, content: cardHtml(card, data.isSample) },
+    { id: 'card', title: 'Model card', content: cardHtml(card, data.isSample) },
     { id: 'origin', title: 'How it was made', content: originSection(data) },
   ];
   const title = `${data.model.name} version ${data.version.version}: training report`;
   return `${frame(title, data, parts).markup}\n`;
 }
 
-const SLICES = html`<p>Over all test rows, complete or not. A bar is the 95 % interval of a mean: where bars overlap by much, the difference may be chance.</p>
+const IMPORTANCE = html`<div class="note"><h3>How to read it</h3>
+<p>The values of one feature are shuffled among the test orders, three times over, and the model answers again. What it then errs more by is what it had from that feature.</p>
+<p>Features that tell much the same share their importance: each alone looks smaller than both. One near 0 may be left out of <code>params.yaml</code> at no cost. What the model leans on goes together with long deliveries, and need not cause them.</p></div>`;
+
+const SLICES = html`<p>Over all test rows, complete or not. A bar is the 95 % interval of a mean: where bars overlap by much, the difference may be chance. Beside each name stands the number of its orders.</p>
 `;
 
 function frame(title: string, data: ReportData, parts: readonly Part[]): Html {

@@ -2,10 +2,13 @@
 import { type Content, type Html, html } from './html.js';
 import type { Table } from './table.js';
 
+/** Columns that do not fit on paper in the size of text. */
+const MANY = 8;
+
 /** @param caption says what it is, to those who come upon it without what stands around it */
 export function tableHtml({ columns, rows }: Table, caption: string): Html {
   const kind = (at: number): Content => (columns[at]?.numeric ? html` class="number"` : undefined);
-  return html`<div class="frame" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="frame" role="region" aria-label="${caption}" tabindex="0"><table${columns.length > MANY ? html` class="many"` : undefined}>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(({ name }, at) => html`<th scope="col"${kind(at)}>${name}</th>`)}</tr></thead>
 <tbody>${rows.map(

@@ -19,11 +19,26 @@ export const COLOUR = {
 export const WIDTHS = { wide: 520, narrow: 320 } as const;
 /** Pixels of a plot with so many values below each other. */
 export function heightOf(values: number): number {
-  return 28 * values + 56;
+  return 28 * values;
+}
+
+/** Pixels that the longest of the labels of an axis takes, about: the library, without a canvas, reckons with far more. */
+export function widthOf(labels: readonly string[]): number {
+  return Math.ceil(6.6 * Math.max(...labels.map((label) => label.length))) + 10;
+}
+
+/**
+ * A plot that is told its place, rather than fitted around its labels by a guess of their widths.
+ * @param left pixels of the labels
+ * @param right pixels of what stands beyond the end
+ */
+export function placed(width: number, left: number, right: number) {
+  const padding = { left, right, top: 6, bottom: 42 };
+  return { width: width - left - right, autosize: { type: 'none' }, padding } as const;
 }
 
 /** What axis and title take of the width at the left. */
-export const LEFT = 58;
+export const LEFT = 64;
 
 const FONT = 'system-ui, sans-serif';
 const labels = { labelColor: COLOUR.soft, labelFont: FONT, labelFontSize: 12 };
@@ -42,12 +57,13 @@ export const THEME = {
     domainColor: COLOUR.soft,
     tickColor: COLOUR.soft,
     gridColor: COLOUR.grid,
-    labelLimit: 190,
+    labelLimit: 0,
   },
   axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false, labelPadding: 6 },
   legend: { ...labels, ...titles, orient: 'top', symbolType: 'square', symbolStrokeWidth: 0 },
   bar: { fill: COLOUR.data },
+  line: { stroke: COLOUR.data, strokeWidth: 2 },
   rule: { stroke: COLOUR.data, strokeWidth: 2 },
   point: { filled: true, fill: COLOUR.data, opacity: 1, size: 60 },
   text: { fill: COLOUR.soft, font: FONT, fontSize: 12 },

@@ -5,7 +5,7 @@ import type { Figure } from '../figure.js';
 import { fixed, signed } from '../numbers.js';
 import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
-import { COLOUR, heightOf } from '../theme.js';
+import { COLOUR, heightOf, placed, widthOf } from '../theme.js';
 
 export function importanceFigure({ model: { diagnostics } }: Pick<ReportData, 'model'>): Figure {
   const features = diagnostics.permutation_importance;
@@ -29,14 +29,15 @@ export function importanceFigure({ model: { diagnostics } }: Pick<ReportData, 'm
 
 function plot(features: readonly Importance[], width: number): PlotSpec {
   const x = { field: 'mae_increase', type: 'quantitative' } as const;
-  const y = { field: 'feature', type: 'nominal', sort: null, title: null } as const;
+  const extent = widthOf(features.map(({ feature }) => feature));
+  const axis = { minExtent: extent, maxExtent: extent };
+  const y = { field: 'feature', type: 'nominal', sort: null, title: null, axis } as const;
   return {
-    width,
+    ...placed(width, extent, 52),
     height: heightOf(features.length),
-    autosize: { type: 'fit', contains: 'padding' },
     data: { values: features.map((feature) => ({ ...feature, told: signed(feature.mae_increase, 2) })) },
     layer: [
-      { mark: { type: 'bar' }, encoding: { x: { ...x, title: 'growth of the mean absolute error, minutes' }, y } },
+      { mark: { type: 'bar' }, encoding: { x: { ...x, title: 'growth of the MAE, minutes' }, y } },
       {
         mark: { type: 'text', align: 'left', dx: 5, fill: COLOUR.ink },
         encoding: { x, y, text: { field: 'told', type: 'nominal' } },

@@ -25,7 +25,7 @@ export function predictedActual({ model: { test } }: Pick<ReportData, 'model'>):
     finding:
       `Of ${count(test.actual.length)} test orders, half were predicted to within ${half} min and 95 % to within ${most} min. ` +
       `Deliveries took ${spread(test.actual)} min, predictions span ${spread(test.predicted)} min. ` +
-      'On the dashed line both are equal; darker squares hold more orders.',
+      'On the dashed line both are equal; the fuller a square, the more orders lie in it.',
     plot: (plotWidth) => plot(cells, width, domain, plotWidth),
     table: {
       columns: columns('delivery took, min', 'orders#', 'mean predicted, min#', 'mean error, min#'),
@@ -65,7 +65,7 @@ function plot(cells: readonly Cell[], width: number, domain: readonly [number, n
           x2: { field: 'x2' },
           y: { field: 'y', type: 'quantitative', scale, title: 'predicted, minutes', axis: { grid: true } },
           y2: { field: 'y2' },
-          fillOpacity: {
+          opacity: {
             field: 'count',
             type: 'quantitative',
             scale: { type: 'sqrt', range: [0.08, 1], zero: true },

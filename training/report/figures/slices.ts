@@ -5,8 +5,9 @@ import type { PlotSpec } from '../draw.js';
 import type { Figure } from '../figure.js';
 import { count, fixed, label, signed } from '../numbers.js';
 import type { ReportData } from '../report-data.js';
-import { columns } from '../table.js';
-import { COLOUR, heightOf, LEFT } from '../theme.js';
+import { columns, type Table } from '../table.js';
+import { COLOUR, heightOf, LEFT, placed, widthOf } from '../theme.js';
+import { onAxis, shortLabels, told } from './slice-labels.js';
 
 /** Name in `diagnostics.json` → what it is. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -18,46 +19,61 @@ const WORDS: Readonly<Record<string, string>> = {
   missing_fields: 'missing inputs',
 };
 
+/** @param slices of the dimension, as many as are to be told */
+export function sliceTable({ name }: Dimension, slices: readonly Slice[]): Table {
+  return {
+    columns: columns(wordsOf(name), 'orders#', 'MAE, min#', '95 % interval#', 'bias, min#', 'largest error, min#'),
+    rows: slices.map((slice) => {
+      const { low, high } = interval(slice.mae, slice.mae_standard_error);
+      return [
+        label(name === 'missing_fields' ? slice.value : told(name, slice.value), 100),
+        count(slice.rows),
+        fixed(slice.mae, 2),
+        slice.mae_standard_error === null ? '' : `${fixed(low, 2)} to ${fixed(high, 2)}`,
+        signed(slice.mean_residual, 2),
+        fixed(slice.largest_error, 1),
+      ];
+    }),
+  };
+}
+
+export function wordsOf(name: string): string {
+  return WORDS[name] ?? name;
+}
+
 export function sliceFigure(dimension: Dimension, { all }: Pick<ReportData, 'all'>): Figure {
-  const words = WORDS[dimension.name] ?? dimension.name;
+  const words = wordsOf(dimension.name);
   return {
     id: `error-by-${dimension.name.replaceAll('_', '-')}`,
     title: `Error by ${words}`,
     finding: `${findingOf(dimension)}Over all it is ${fixed(all.mae, 2)} min (dashed line).`,
     plot: (width) => (dimension.ordered ? along(dimension, words, all.mae, width) : rows(dimension, all.mae, width)),
-    table: {
-      columns: columns(words, 'orders#', 'MAE, min#', '95 % interval#', 'bias, min#', 'largest error, min#'),
-      rows: dimension.slices.map((slice) => {
-        const { low, high } = interval(slice.mae, slice.mae_standard_error);
-        return [
-          label(slice.value),
-          count(slice.rows),
-          fixed(slice.mae, 2),
-          slice.mae_standard_error === null ? '' : `${fixed(low, 2)} to ${fixed(high, 2)}`,
-          signed(slice.mean_residual, 2),
-          fixed(slice.largest_error, 1),
-        ];
-      }),
-    },
+    table: sliceTable(dimension, dimension.slices),
   };
 }
 
 function findingOf(dimension: Dimension): string {
-  const { left } = dimension;
+  const { name, slices, shown } = dimension;
+  const more = slices.length - shown.length;
   const omitted =
-    left.values === 0 ? '' : `${count(left.values)} more values with ${count(left.rows)} orders are left out. `;
+    more === 0 ? '' : `The plot shows the ${shown.length} most frequent values, the table ${count(more)} more. `;
   const extremes = extremesOf(dimension);
   if (extremes === undefined) return `There are too few orders to tell values apart. ${omitted}`;
-  const told = ({ value, mae, rows: orders }: Slice) =>
-    `${fixed(mae, 2)} min for ${label(value)} (${count(orders)} orders)`;
-  return `The mean absolute error goes from ${told(extremes.least)} to ${told(extremes.greatest)}. ${omitted}`;
+  const inWords = ({ value, mae, rows: orders }: Slice) =>
+    `${fixed(mae, 2)} min for ${label(told(name, value))} (${count(orders)} orders)`;
+  return `The mean absolute error goes from ${inWords(extremes.least)} to ${inWords(extremes.greatest)}. ${omitted}`;
 }
 
-function valuesOf({ slices }: Dimension) {
-  return slices.map((slice) => ({
+/** @param width of the plot: of a name beside a row there is to be seen what leaves room for the rest */
+function valuesOf({ name, shown }: Dimension, width: number) {
+  const labels = shortLabels(
+    shown.map(({ value }) => told(name, value)),
+    Math.floor(width / 20),
+  );
+  return shown.map((slice, at) => ({
     ...interval(slice.mae, slice.mae_standard_error),
-    value: label(slice.value, 24),
-    named: `${label(slice.value, 24)} · ${count(slice.rows)}`,
+    value: onAxis(name, slice.value),
+    named: `${labels[at] ?? ''} · ${count(slice.rows)}`,
     mae: slice.mae,
     rows: slice.rows,
   }));
@@ -65,13 +81,14 @@ function valuesOf({ slices }: Dimension) {
 
 /** Values from above to below, each with its count beside its name. */
 function rows(dimension: Dimension, overall: number, width: number): PlotSpec {
-  const y = { field: 'named', type: 'nominal', sort: null, title: null, axis: { grid: true } } as const;
-  const title = 'mean absolute error, minutes (name · orders)';
+  const values = valuesOf(dimension, width);
+  const extent = widthOf(values.map(({ named }) => named));
+  const axis = { grid: true, minExtent: extent, maxExtent: extent };
+  const y = { field: 'named', type: 'nominal', sort: null, title: null, axis } as const;
   return {
-    width,
-    height: heightOf(dimension.slices.length),
-    autosize: { type: 'fit', contains: 'padding' },
-    data: { values: valuesOf(dimension) },
+    ...placed(width, extent, 14),
+    height: heightOf(values.length),
+    data: { values },
     layer: [
       {
         data: { values: [{ overall }] },
@@ -80,7 +97,11 @@ function rows(dimension: Dimension, overall: number, width: number): PlotSpec {
       },
       {
         mark: { type: 'rule' },
-        encoding: { x: { field: 'low', type: 'quantitative', title, scale: { zero: true } }, x2: { field: 'high' }, y },
+        encoding: {
+          x: { field: 'low', type: 'quantitative', title: 'MAE, minutes', scale: { zero: true } },
+          x2: { field: 'high' },
+          y,
+        },
       },
       { mark: { type: 'point' }, encoding: { x: { field: 'mae', type: 'quantitative' }, y } },
     ],
@@ -92,8 +113,9 @@ function along(dimension: Dimension, words: string, overall: number, width: numb
   const x = { field: 'value', type: 'ordinal', sort: null, axis: { labelAngle: 0, labelOverlap: true } } as const;
   const left = { minExtent: LEFT - 22, maxExtent: LEFT - 22 };
   const inner = width - LEFT;
+  const values = valuesOf(dimension, width);
   return {
-    data: { values: valuesOf(dimension) },
+    data: { values },
     spacing: 12,
     vconcat: [
       {
@@ -124,8 +146,8 @@ function along(dimension: Dimension, words: string, overall: number, width: numb
         height: 64,
         mark: { type: 'bar', fill: COLOUR.quiet },
         encoding: {
-          x: { ...x, title: words },
-          y: { field: 'rows', type: 'quantitative', title: 'orders', axis: { ...left, tickCount: 2 } },
+          x: { ...x, title: values.some(({ value }) => value === '?') ? `${words} (? is missing)` : words },
+          y: { field: 'rows', type: 'quantitative', title: 'orders', axis: { ...left, tickCount: 2, format: '~s' } },
         },
       },
     ],

@@ -6,10 +6,11 @@ import { WIDTHS } from '../theme.js';
 
 export type Draw = (spec: ReturnType<Figure['plot']>) => Promise<string>;
 
-export async function figuresHtml(figures: readonly Figure[], draw: Draw): Promise<Html> {
+/** @param beside stands in the last place */
+export async function figuresHtml(figures: readonly Figure[], draw: Draw, beside?: Html): Promise<Html> {
   const drawn: Html[] = [];
   for (const figure of figures) drawn.push(await figureHtml(figure, draw));
-  return html`<div class="plots">${drawn}</div>
+  return html`<div class="plots">${drawn}${beside}</div>
 `;
 }
 

@@ -1,4 +1,5 @@
 /** The gates with their limits, and the version beside the one in production. */
+import { COMPARISON_GATE } from '../../comparison.js';
 import type { GateRow, Verdict } from '../gate-table.js';
 import { type Content, type Html, html } from '../html.js';
 import { metricsTable } from '../metrics-table.js';
@@ -10,7 +11,8 @@ import { verdict } from './verdict.js';
 const CAPTION = 'The gates of promotion, from params.yaml';
 
 export function gatesSection({ gates }: ReportData): Html {
-  return html`<p>Complete rows are judged; the figure over all rows stands beside it for comparison. Speed is measured over HTTP when the version is promoted.</p>
+  const against = gates.some(({ name }) => name === COMPARISON_GATE);
+  return html`<p>Complete rows are judged; the figure over all rows stands beside it for comparison. Speed is measured over HTTP when the version is promoted.${against ? ' The comparison with production is of all rows: the lower end of the interval of the difference of the mean absolute errors.' : ''}</p>
 <div class="frame" role="region" aria-label="${CAPTION}" tabindex="0"><table><caption>${CAPTION}</caption>
 <thead><tr><th scope="col">gate</th><th scope="col" class="number">complete rows</th><th scope="col" class="number">all rows</th><th scope="col">for staging</th><th scope="col">for production</th></tr></thead>
 <tbody>${gates.map(gateHtml)}</tbody></table></div>

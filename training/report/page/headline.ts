@@ -2,15 +2,15 @@
 import type { GateRow } from '../gate-table.js';
 import { type Content, type Html, html } from '../html.js';
 import { SAMPLE_WARNING } from '../model-card.js';
-import { count, fixed, signed } from '../numbers.js';
+import { count, fixed, label, signed } from '../numbers.js';
 import type { ReportData } from '../report-data.js';
 import { verdict } from './verdict.js';
 
 export function headline({ version, model, isSample, gates }: ReportData): Html {
-  const { data_file } = model.evaluation;
+  const { evaluation, cleaning } = model;
   const time = version.createdAt.slice(0, 16).replace('T', ' ');
   return html`<h1>${model.name}, version ${version.version}</h1>
-<p class="soft">Trained on ${data_file}, registered <time datetime="${version.createdAt}">${time} UTC</time>. Estimates the minutes that a food delivery takes.</p>
+<p class="soft">Estimates the minutes that a food delivery takes. Made of ${count(cleaning.rows_kept)} orders of ${label(evaluation.data_file)}, ${count(evaluation.all.rows)} of them kept for testing; registered <time datetime="${version.createdAt}">${time} UTC</time>.</p>
 ${isSample ? html`<p class="warning" role="note">${SAMPLE_WARNING}</p>` : undefined}
 <p>${accuracyVerdict(gates)}</p>
 `;
@@ -20,9 +20,9 @@ function accuracyVerdict(gates: readonly GateRow[]): Content {
   const decided = gates.filter(({ staging }) => staging?.passed !== undefined);
   const failed = decided.filter(({ staging }) => staging?.passed === false).map(({ name }) => name);
   if (failed.length === 0) {
-    return html`${verdict(true)} It holds to all ${decided.length} gates of accuracy for staging. Those of speed are measured when it is promoted.`;
+    return html`<span class="pass">✓ Holds to all ${decided.length} gates of accuracy</span> for staging. Those of speed are measured when it is promoted.`;
   }
-  return html`${verdict(false)} It breaks ${failed.length} of ${decided.length} gates of accuracy for staging: ${failed.join(', ')}.`;
+  return html`<span class="fail">✗ Breaks ${failed.length} of ${decided.length} gates of accuracy</span> for staging: ${failed.join(', ')}.`;
 }
 
 /** What a tile shows of the metrics of complete rows, and the gate that it is held to. */
@@ -62,7 +62,7 @@ function tileHtml({ name, unit, gate, decimals, key }: Tile, { complete, gates, 
 ${row?.staging && html`<p>${verdict(row.staging.passed)} gate: ${row.relation} ${row.staging.limit}</p>`}
 ${
   production &&
-  html`<p class="soft">${signed(difference ?? 0, decimals)} to version ${production.version} in production${production.sameOrders ? '' : ', on other orders'}</p>`
+  html`<p class="soft">version ${production.version}, in production: ${fixed(production.complete[key], decimals)} (${signed(difference ?? 0, decimals)})${production.sameOrders ? '' : ', on other orders'}</p>`
 }</li>
 `;
 }

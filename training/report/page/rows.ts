@@ -5,11 +5,6 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { tableHtml } from '../table-html.js';
 
-export function withinHtml({ within }: ReportData): Html {
-  const rows = within.map(({ minutes, share }) => [`${minutes} min`, percent(share)]);
-  return tableHtml({ columns: columns('error at most', 'share of all test orders#'), rows }, 'How many are how near');
-}
-
 export function worstSection({ worst, model }: ReportData): Html {
   const table = {
     columns: columns('line#', 'took, min#', 'predicted#', 'error, min#', ...model.params.features),
@@ -40,7 +35,7 @@ export function cleaningSection({ model: { cleaning } }: ReportData): Html {
   const tables: [caption: string, first: string, rows: string[][]][] = [
     [
       'Rows of the file',
-      'rows',
+      '',
       [
         line('in the file', rows_in, rows_in),
         line('kept', rows_kept, rows_in),

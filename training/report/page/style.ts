@@ -18,11 +18,13 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 52px 0 4px; }
 h3 { font-size: 1.02rem; line-height: 1.3; margin: 0 0 8px; }
-p, ul { margin: 8px 0; max-width: 78ch; }
+p, ul { margin: 8px 0; max-width: 78ch; overflow-wrap: break-word; }
 ul { padding-left: 1.2em; }
 a { color: var(--data); }
 :focus-visible { outline: 3px solid var(--data); outline-offset: 2px; }
-code, .hash { font: 0.88em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+code, .hash { font: 0.88em/1.5 ui-monospace, monospace; }
+.hash { overflow-wrap: anywhere; }
+th code { white-space: nowrap; }
 .soft { color: var(--soft); }
 .warning { background: var(--warn); border: 2px solid var(--warn-line); border-radius: 8px; padding: 12px 16px; margin: 16px 0; font-weight: 600; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 10px 0; margin: 16px 0 0; max-width: none; border-block: 1px solid var(--line); }
@@ -35,8 +37,10 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; paddin
 .tile p { margin: 2px 0 0; font-size: 0.92rem; }
 .pass { color: var(--good); font-weight: 600; }
 .fail { color: var(--bad); font-weight: 600; }
-.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; margin-top: 16px; align-items: start; }
-figure { margin: 0; padding: 16px 16px 12px; min-width: 0; }
+.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; margin-top: 16px; }
+figure { margin: 0; padding: 16px 16px 12px; min-width: 0; display: flex; flex-direction: column; }
+figure details { margin-top: auto; }
+.note { padding: 16px 8px; }
 figcaption { font-size: 0.94rem; line-height: 1.5; }
 figcaption p { margin: 8px 0; }
 .plot svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
@@ -44,14 +48,19 @@ figcaption p { margin: 8px 0; }
 details { margin-top: 8px; font-size: 0.92rem; }
 summary { cursor: pointer; color: var(--data); }
 .frame { overflow-x: auto; max-width: 100%; margin: 12px 0; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
-caption { text-align: left; color: var(--soft); font-size: 0.92rem; padding-bottom: 4px; }
+section > .frame, .columns > .frame { width: fit-content; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 18px; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
+.card table { font-size: 0.8rem; }
+caption { text-align: left; color: var(--soft); font-size: 1.02em; padding-bottom: 4px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { color: var(--soft); font-weight: 600; font-size: 0.88rem; vertical-align: bottom; }
+td { white-space: nowrap; }
+td.text { white-space: normal; overflow-wrap: anywhere; }
+thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+.many { font-size: 0.8rem; }
 tbody th { font-weight: 500; }
-.number { text-align: right; padding-right: 18px; white-space: nowrap; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 8px 32px; align-items: start; }
-.columns > * { min-width: 0; }
+.number { text-align: right; white-space: nowrap; }
+.columns { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: flex-start; }
+@media (min-width: 641px) { .card .frame { display: inline-block; vertical-align: top; padding-right: 40px; } }
 .card { padding: 4px 24px 16px; margin-top: 16px; }
 .card h3 { margin-top: 24px; font-size: 1.1rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 12px 0; }
@@ -75,7 +84,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
     --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc;
     --data: #0072b2; --mark: #c25400; --quiet: #9aa7b4; --good: #006b4f; --bad: #a83a00; --warn: #fff; --warn-line: #000;
   }
-  body { font-size: 12px; }
+  html { font-size: 11px; }
+  body { font-size: 1rem; }
+  .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px; }
   .page { max-width: none; padding: 0; }
   nav, details { display: none; }
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
@@ -83,8 +94,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .plot.narrow { display: block; }
   figure, .tile, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
-  .frame { overflow: visible; }
-  table { font-size: 0.85em; }
+  .frame { overflow: hidden; }
+  section > .frame, .columns > .frame { border: 0; padding: 0; }
+  .many { font-size: 0.6rem; }
   th, td { padding: 2px 8px 2px 0; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
