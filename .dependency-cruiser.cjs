@@ -30,6 +30,8 @@ const IMPORTERS = {
   autocannon: 'bench/load/autocannon-process.ts',
   'hdr-histogram-js': 'bench/load/histogram.ts',
   undici: 'registry/mlflow/http.ts',
+  vega: 'training/report/draw.ts',
+  'vega-lite': 'training/report/draw.ts',
 };
 
 const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/|^deploy/test/';

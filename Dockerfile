@@ -40,7 +40,7 @@ FROM pipeline AS runtime
 # hadolint ignore=DL3002
 USER 0:0
 # Of the packages, those that training and the bench alone import. deploy/image.test.ts holds the list to the imports.
-RUN npm uninstall --no-save --omit=dev apache-arrow autocannon csv-parse hdr-histogram-js \
+RUN npm uninstall --no-save --omit=dev apache-arrow autocannon csv-parse hdr-histogram-js vega vega-lite \
   && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.md' \) -delete \
   && find node_modules/uWebSockets.js -mindepth 1 -maxdepth 1 -type d -exec rm -r {} + \
   && find node_modules/swagger-ui-dist -name '*-es-bundle*' -delete \

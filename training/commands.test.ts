@@ -33,6 +33,6 @@ t.test('what is wrong with the configuration is told in one line, with exit code
 t.test('the stages are those of the documentation, in their order', async (t) => {
   t.strictSame(
     STAGES.map(({ name }) => name),
-    ['clean', 'featurize', 'split', 'preprocess', 'fit', 'evaluate', 'diagnose', 'register'],
+    ['clean', 'featurize', 'split', 'preprocess', 'fit', 'evaluate', 'diagnose', 'register', 'report'],
   );
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { distanceKm } from '../features/definitions.js';
 import { trainedProject } from '../testing/trained-project.js';
 import { type DiagnosticsReport, diagnose } from './diagnose.js';
 import { contextIn, copyOfTrained } from './fixtures/project.js';
@@ -19,7 +20,7 @@ async function diagnosed() {
 t.test('in every dimension the slices hold each test row once, and their errors add up to the whole', async (t) => {
   const { report, residuals } = await diagnosed();
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-  t.strictSame(Object.keys(report.slices), ['city', 'traffic', 'weather', 'hour', 'missing_fields']);
+  t.strictSame(Object.keys(report.slices), ['city', 'traffic', 'weather', 'hour', 'distance_km', 'missing_fields']);
   for (const [dimension, slices] of Object.entries(report.slices)) {
     t.ok(slices.length > 1, `${dimension}: ${slices.map(({ value }) => value).join('; ')}`);
     t.equal(new Set(slices.map(({ value }) => value)).size, slices.length, 'no value twice');
@@ -42,6 +43,8 @@ t.test('a slice is about the orders with its value', async (t) => {
   const at = (test: RegExp) => orders.filter(({ Time_Orderd }) => test.test(String(Time_Orderd))).length;
   t.equal(sliceOf('hour', '20')?.rows, at(/^20:/));
   t.equal(sliceOf('hour', 'missing')?.rows, at(/undefined/));
+  const near = orders.map((order) => distanceKm.value(order)).filter((km) => km != null && km >= 2 && km < 4);
+  t.equal(sliceOf('distance_km', '02 to 04')?.rows, near.length);
   t.equal(sliceOf('weather', 'missing')?.rows, orders.filter((order) => order.Weather_conditions === undefined).length);
   t.equal(
     report.slices['missing_fields']?.find(({ value }) => value === 'none')?.rows,

@@ -44,6 +44,8 @@ const READERS: readonly (readonly [file: keyof PipelineFiles, writer: string, re
   ['judged', 'evaluate', ['register']],
   ['evaluationReport', 'evaluate', ['register']],
   ['diagnosticsReport', 'diagnose', ['register']],
+  ['cleaningReport', 'clean', ['register']],
+  ['registered', 'register', ['report']],
 ];
 
 for (const [key, writer, readers] of READERS) {

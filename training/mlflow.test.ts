@@ -7,6 +7,7 @@ import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { mlflowServer } from '../testing/peers.js';
 import { contextIn, copyOfTrained, runCommand } from './fixtures/project.js';
 import { registerVersion } from './register.js';
+import { report, reportFile } from './report.js';
 
 const trackingUri = await mlflowServer(t);
 const folders = await copyOfTrained(t.testdir());
@@ -62,6 +63,19 @@ t.test('a training run is kept with its parameters, metrics, tags and reports, a
   t.same(
     files.map(({ path }: { path: string }) => path),
     ['cleaning', 'diagnostics', 'evaluation'].map((name) => `reports/${name}.json`),
+  );
+
+  await report.run(context);
+  const pages = await rest(`mlflow/artifacts/list?run_id=${runId}&path=report`);
+  t.same(
+    pages.files.map(({ path }: { path: string }) => path),
+    ['report/index.html', 'report/model-card.md'],
+  );
+  const kept = await fetch(`${trackingUri}/get-artifact?run_id=${runId}&path=report%2Findex.html`);
+  t.equal(
+    await kept.text(),
+    readFileSync(reportFile(context.environment, version), 'utf8'),
+    'the page as it was written',
   );
 
   const [{ model_id: modelId }] = run.outputs.model_outputs;

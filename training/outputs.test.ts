@@ -14,6 +14,7 @@ const OUTPUTS = {
   evaluate: 'data/model/golden.json',
   diagnose: 'reports/diagnostics.json',
   register: 'data/model/version/model.onnx',
+  report: 'reports/2/index.html',
 };
 
 t.test('a stage whose output does not fit on the disk leaves all as it was, and says where', async (t) => {

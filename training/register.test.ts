@@ -29,7 +29,11 @@ t.test('a version holds all the files of one, with sums that agree', async (t) =
   const registry = await openRegistry({ folder: registryDir });
   for (const { version } of await registry.searchModelVersions(MODEL_NAME)) {
     const files = await registry.download(MODEL_NAME, version);
-    t.strictSame(readdirSync(files).sort(), [...VERSION_FILES, SUMS_FILE].sort(), `version ${version}`);
+    t.strictSame(
+      readdirSync(files).sort(),
+      [...VERSION_FILES, 'cleaning.json', 'model-card.md', SUMS_FILE].sort(),
+      `version ${version}`,
+    );
   }
 });
 

@@ -7,12 +7,13 @@ import { CANDIDATE } from '../registry/alias-moves.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { openRegistry, registryOptions } from '../registry/open-registry.js';
 import { CleaningReport } from './clean.js';
+import { DiagnosticsReport } from './diagnose.js';
 import { PipelineError } from './errors.js';
 import { EvaluationReport } from './evaluate.js';
 import { type PipelineFiles, readStageJson, readStageOutput, writeJson } from './files.js';
 import { parseFitParams, parseFitReport } from './fit.js';
 import { gitCommit } from './git.js';
-import { JudgedModel, requireSameModel } from './judged-model.js';
+import { requireSameModel } from './judged-model.js';
 import { requireSameOrigin } from './provenance.js';
 import { publish } from './publish.js';
 import { writeRegistered } from './registered.js';
@@ -25,14 +26,13 @@ import { StageTable } from './table.js';
 
 const parseCleaning = parserOf(CleaningReport);
 const parseEvaluation = parserOf(EvaluationReport);
-const parseJudgedModel = parserOf(JudgedModel);
+const parseDiagnostics = parserOf(DiagnosticsReport);
 
 export const register: Stage = {
   name: 'register',
   purpose: `a new version of ${MODEL_NAME}, alias '${CANDIDATE}'`,
   async run(context: PipelineContext): Promise<void> {
     const version = await registerVersion(context);
-    await writeRegistered(context.files, version);
     context.say(`${version.name} version ${version.version}, alias '${CANDIDATE}'`);
   },
 };
@@ -40,32 +40,8 @@ export const register: Stage = {
 /** @throws PipelineError `stage_input_missing` or `stage_input_stale`; RegistryError */
 export async function registerVersion(context: PipelineContext): Promise<ModelVersion> {
   const { files, params, environment, startedAt } = context;
-  const judged = await StageTable.read(files.judged, 'evaluate');
-  const test = await StageTable.read(files.test, 'preprocess');
-  const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
-  const {
-    data_file: file,
-    data_sha256: sum,
-    data: kind,
-  } = await readStageJson(files.cleaningReport, 'clean', parseCleaning);
-  requireSameOrigin(params, { metadata: { data_file: file, data_sha256: sum, data: kind } }, [
-    { table: test, stage: 'preprocess' },
-    { table: { metadata: made_from }, stage: 'fit' },
-    { table: judged, stage: 'evaluate' },
-  ]);
-  if (!isDeepStrictEqual(model_training, params.model_training)) {
-    throw new PipelineError(
-      'stage_input_stale',
-      'The model was fitted with another model_training than is asked for now. Run again: npm run stage -- fit',
-    );
-  }
-  const evaluation = await readStageJson(files.evaluationReport, 'evaluate', parseEvaluation);
+  const evaluation = await readOfOneRun(context);
   const fitted = await readStageJson(files.fitReport, 'fit', parseFitReport);
-  requireSameModel(await readStageOutput(files.onnx, 'fit'), [
-    { of: judged.metadata, stage: 'evaluate' },
-    { of: evaluation, stage: 'evaluate' },
-    { of: await readStageJson(files.diagnosticsReport, 'diagnose', parseJudgedModel), stage: 'diagnose' },
-  ]);
   const { data, data_file, data_sha256, complete } = evaluation;
   const tags = {
     data,
@@ -78,7 +54,7 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
   };
   const reports = [files.cleaningReport, files.evaluationReport, files.diagnosticsReport];
   const registry = await openRegistry(registryOptions(environment));
-  return publish(registry, MODEL_NAME, join(files.modelFolder, 'version'), {
+  const version = await publish(registry, MODEL_NAME, join(files.modelFolder, 'version'), {
     run: { ...describeRun(params, evaluation), tags, reports, startedAt },
     columns: params.features,
     python: fitted.python,
@@ -92,6 +68,34 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
       await writeWhole(join(folder, MODEL_CARD_FILE), modelCardMarkdown(modelCard(model)));
     },
   });
+  await writeRegistered(files, version);
+  return version;
+}
+
+/** The evaluation, once it is sure that all that is registered with it is of the same data, parameters and model. */
+async function readOfOneRun({ files, params }: PipelineContext): Promise<EvaluationReport> {
+  const cleaning = await readStageJson(files.cleaningReport, 'clean', parseCleaning);
+  const { data, data_file, data_sha256 } = cleaning;
+  const judged = await StageTable.read(files.judged, 'evaluate');
+  const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
+  requireSameOrigin(params, { metadata: { data, data_file, data_sha256 } }, [
+    { table: await StageTable.read(files.test, 'preprocess'), stage: 'preprocess' },
+    { table: { metadata: made_from }, stage: 'fit' },
+    { table: judged, stage: 'evaluate' },
+  ]);
+  if (!isDeepStrictEqual(model_training, params.model_training)) {
+    throw new PipelineError(
+      'stage_input_stale',
+      'The model was fitted with another model_training than is asked for now. Run again: npm run stage -- fit',
+    );
+  }
+  const evaluation = await readStageJson(files.evaluationReport, 'evaluate', parseEvaluation);
+  requireSameModel(await readStageOutput(files.onnx, 'fit'), [
+    { of: judged.metadata, stage: 'evaluate' },
+    { of: evaluation, stage: 'evaluate' },
+    { of: await readStageJson(files.diagnosticsReport, 'diagnose', parseDiagnostics), stage: 'diagnose' },
+  ]);
+  return evaluation;
 }
 
 function filesOfVersion(files: PipelineFiles): readonly (readonly [name: string, source: string, stage: string])[] {

@@ -5,15 +5,20 @@ import { TRAIN } from './command-lines.js';
 import { createContext, readPipelineArguments } from './context.js';
 import { FORESEEN } from './foreseen.js';
 import { runStages, STAGES } from './pipeline.js';
+import { readRegistered } from './registered.js';
+import { reportFile } from './report.js';
 
 /** @throws UsageError, and what the stages throw */
 export async function train(args: readonly string[], { started, say }: Caller): Promise<void> {
   const usage = usageOf(TRAIN, started);
   const { names, ...given } = readPipelineArguments(args, usage);
   if (names.length > 0) throw new UsageError(`'${names.join(' ')}' is not understood.\n${usage}`);
-  await runStages(STAGES, { ...createContext(given), say });
+  const context = { ...createContext(given), say };
+  await runStages(STAGES, context);
+  const { version } = await readRegistered(context.files);
   const promote = started.replace('train', 'promote');
-  say(`\nTo put it into service: ${promote} staging, then ${promote} production`);
+  say(`\nThe report, to open in a browser: ${reportFile(context.environment, version)}`);
+  say(`To put it into service: ${promote} staging, then ${promote} production`);
 }
 
 if (isProgram(import.meta.url)) {

@@ -46,7 +46,7 @@ export async function reportPage(data: ReportData, figures: Figures, card: Model
 
 const IMPORTANCE = html`<div class="note"><h3>How to read it</h3>
 <p>The values of one feature are shuffled among the test orders, three times over, and the model answers again. What it then errs more by is what it had from that feature.</p>
-<p>Features that tell much the same share their importance: each alone looks smaller than both. One near 0 may be left out of <code>params.yaml</code> at no cost. What the model leans on goes together with long deliveries, and need not cause them.</p></div>`;
+<p>Features that tell much the same share their importance: each alone looks smaller than both. One near 0 may not be needed: take it out of <code>params.yaml</code>, train, and compare. What the model leans on goes together with long deliveries, and need not cause them.</p></div>`;
 
 const SLICES = html`<p>Over all test rows, complete or not. A bar is the 95 % interval of a mean: where bars overlap by much, the difference may be chance. Beside each name stands the number of its orders.</p>
 `;

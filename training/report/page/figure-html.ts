@@ -15,8 +15,7 @@ export async function figuresHtml(figures: readonly Figure[], draw: Draw, beside
 }
 
 async function figureHtml({ id, title, finding, plot, table }: Figure, draw: Draw): Promise<Html> {
-  // What the library draws is markup already, with every text in it escaped.
-  const [wide, narrow] = [new Html(await draw(plot(WIDTHS.wide))), new Html(await draw(plot(WIDTHS.narrow)))];
+  const [wide, narrow] = [await draw(plot(WIDTHS.wide)), await draw(plot(WIDTHS.narrow))].map(drawing);
   const name = `${title}. ${finding}`;
   return html`<figure id="${id}"><h3>${title}</h3>
 <div class="plot wide" role="img" aria-label="${name}">${wide}</div>
@@ -24,4 +23,9 @@ async function figureHtml({ id, title, finding, plot, table }: Figure, draw: Dra
 <figcaption><p>${finding}</p></figcaption>
 <details><summary>The numbers of this plot</summary>${tableHtml(table, title)}</details></figure>
 `;
+}
+
+/** What the library draws is markup already, with every text in it escaped. It is named by what stands around it. */
+function drawing(svg: string): Html {
+  return new Html(svg.replace(/^<svg /, '<svg aria-hidden="true" '));
 }
