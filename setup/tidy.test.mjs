@@ -196,6 +196,8 @@ t.test('the house is all files but those that git ignores', async (t) => {
     '.gitignore',
     'data/README.md',
     'data/make.ts',
+    'image.png',
     'server/x.ts',
   ]);
+  t.equal(files.get('image.png'), '', 'a link may lead to it, and no rule reads it');
 });

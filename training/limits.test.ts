@@ -8,6 +8,9 @@ import {
   PIPELINE_LOCK_RENEW_MS,
   PIPELINE_LOCK_STALE_MS,
   READ_CHUNK_BYTES,
+  SHOWN_ORDERED_VALUES_MAX,
+  SHOWN_VALUES_MAX,
+  TOLD_VALUES_MAX,
 } from './limits.js';
 
 const requestTimeoutMs = SETTINGS.REQUEST_TIMEOUT_MS.fallback;
@@ -23,6 +26,11 @@ t.test('a version whose requests would time out passes no gate', async (t) => {
     t.ok(diagnostics.max_avg_latency_ms <= diagnostics.max_p99_latency_ms);
     t.ok(diagnostics.max_p99_latency_ms <= requestTimeoutMs / 2);
   }
+});
+
+t.test('a table tells at least what the plot above it shows', async (t) => {
+  t.ok(TOLD_VALUES_MAX >= Math.max(SHOWN_VALUES_MAX, SHOWN_ORDERED_VALUES_MAX));
+  t.ok(SHOWN_ORDERED_VALUES_MAX >= 25, 'hours, and the orders without one');
 });
 
 t.test('the first bytes that are read of a raw file hold its header', async (t) => {

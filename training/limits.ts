@@ -20,5 +20,13 @@ export const COMPARISON_MIN_ORDERS = 30;
 /** A reason is kept with two aliases' records, in tags: a sentence or two. */
 export const REASON_MAX_CHARACTERS = 500;
 
+/** Bins of a histogram, and squares along an axis: more are too narrow to be told apart. */
+export const HISTOGRAM_BINS_MAX = 60;
+export const SQUARES_ALONG_AXIS_MAX = 30;
+/** Values of a dimension, of which free text may have thousands: in a plot, in one that is ordered, in a table. */
+export const SHOWN_VALUES_MAX = 10;
+export const SHOWN_ORDERED_VALUES_MAX = 30;
+export const TOLD_VALUES_MAX = 100;
+
 /** A server that does not say by then how its shadow does is none to rely on. */
 export const SERVER_TIMEOUT_MS = 10_000;

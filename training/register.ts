@@ -74,9 +74,8 @@ export async function registerVersion(context: PipelineContext): Promise<ModelVe
 
 /** The evaluation, once it is sure that all that is registered with it is of the same data, parameters and model. */
 async function readOfOneRun({ files, params }: PipelineContext): Promise<EvaluationReport> {
-  const cleaning = await readStageJson(files.cleaningReport, 'clean', parseCleaning);
-  const { data, data_file, data_sha256 } = cleaning;
   const judged = await StageTable.read(files.judged, 'evaluate');
+  const { data, data_file, data_sha256 } = await readStageJson(files.cleaningReport, 'clean', parseCleaning);
   const { made_from, model_training } = await readStageJson(files.fitParams, 'fit', parseFitParams);
   requireSameOrigin(params, { metadata: { data, data_file, data_sha256 } }, [
     { table: await StageTable.read(files.test, 'preprocess'), stage: 'preprocess' },

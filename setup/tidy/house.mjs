@@ -7,7 +7,7 @@ import { Fault } from '../faults.mjs';
 
 /**
  * @typedef {object} House
- * @property {ReadonlyMap<string, string>} files text by path, relative to the checkout; binary files are left out
+ * @property {ReadonlyMap<string, string>} files text by path, relative to the checkout; none of binary files, which are there for links
  * @property {readonly ImportRule[]} importRules of .dependency-cruiser.cjs
  *
  * @typedef {object} ImportRule
@@ -41,7 +41,7 @@ export function readHouse(root) {
       if (entry.isDirectory()) read(path);
       else if (entry.isFile()) {
         const text = readFileSync(join(root, path), 'utf8');
-        if (!text.includes('\0')) files.set(path, text);
+        files.set(path, text.includes('\0') ? '' : text);
       }
     }
   };

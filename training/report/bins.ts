@@ -1,4 +1,5 @@
 /** Counts of values in bins of one width. A bin holds its lower end and not its upper. */
+import { HISTOGRAM_BINS_MAX } from '../limits.js';
 
 export interface Bin {
   readonly from: number;
@@ -6,15 +7,13 @@ export interface Bin {
   readonly count: number;
 }
 
-/** More bins than this are too narrow to be told apart. */
-const BINS_MAX = 60;
 const STEPS = [1, 2, 5] as const;
 
 /**
  * The width of bins for values from `low` to `high`: 1, 2, 5, 10, 20 … times `step`, the least that needs no more than
  * `most` bins.
  */
-export function binWidth(low: number, high: number, step: number, most = BINS_MAX): number {
+export function binWidth(low: number, high: number, step: number, most = HISTOGRAM_BINS_MAX): number {
   for (let scale = step; Number.isFinite(scale); scale *= 10) {
     const width = STEPS.map((factor) => factor * scale).find((factor) => (high - low) / factor <= most);
     if (width !== undefined) return width;
@@ -57,7 +56,7 @@ export function jointHistogram(xs: ArrayLike<number>, ys: ArrayLike<number>, wid
 }
 
 /** The least and the greatest; infinite of no values. */
-export function rangeOf(values: Iterable<number>): readonly [least: number, greatest: number] {
+export function rangeOf(values: Iterable<number, unknown, unknown>): readonly [least: number, greatest: number] {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     least = Math.min(least, value);

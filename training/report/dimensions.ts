@@ -1,4 +1,5 @@
 /** The dimensions along which errors are told, out of `diagnostics.json`: ordered, and not too many values of each. */
+import { SHOWN_ORDERED_VALUES_MAX, SHOWN_VALUES_MAX, TOLD_VALUES_MAX } from '../limits.js';
 import { MISSING_VALUE, mean, type Slice } from '../slices.js';
 
 export interface Dimension {
@@ -12,10 +13,6 @@ export interface Dimension {
 }
 
 const ORDERED: ReadonlySet<string> = new Set(['hour', 'distance_km']);
-/** More are no longer read: of a plot, and of a table. A field of free text may have thousands. */
-const SHOWN_MAX = 10;
-const SHOWN_ORDERED_MAX = 30;
-const VALUES_MAX = 100;
 
 /** What is asked of a slice before it is called the best or the worst: of fewer rows a mean is mostly chance. */
 const ROWS_TO_SPEAK_OF = 30;
@@ -26,8 +23,8 @@ export function dimensionOf(name: string, slices: readonly Slice[]): Dimension {
     const missing = Number(a.value === MISSING_VALUE) - Number(b.value === MISSING_VALUE);
     return missing || (ordered ? 0 : b.rows - a.rows) || (a.value < b.value ? -1 : 1);
   });
-  const shown = sorted.slice(0, ordered ? SHOWN_ORDERED_MAX : SHOWN_MAX);
-  return { name, ordered, slices: sorted.slice(0, VALUES_MAX), shown };
+  const shown = sorted.slice(0, ordered ? SHOWN_ORDERED_VALUES_MAX : SHOWN_VALUES_MAX);
+  return { name, ordered, slices: sorted.slice(0, TOLD_VALUES_MAX), shown };
 }
 
 /** The slices with the least and the greatest mean error; undefined where fewer than two have rows enough. */

@@ -1,4 +1,5 @@
 /** Predicted against actual: how many orders lie in which square, and the line on which they would ideally lie. */
+import { SQUARES_ALONG_AXIS_MAX } from '../../limits.js';
 import { quantile } from '../../metrics.js';
 import { binWidth, type Cell, histogram, jointHistogram, rangeOf } from '../bins.js';
 import type { PlotSpec } from '../draw.js';
@@ -9,12 +10,9 @@ import { columns } from '../table.js';
 import type { TestRows } from '../test-rows.js';
 import { COLOUR } from '../theme.js';
 
-/** Squares along an axis. */
-const SQUARES_MAX = 30;
-
 export function predictedActual({ model: { test } }: Pick<ReportData, 'model'>): Figure {
   const [low, high] = rangeOf([...rangeOf(test.actual), ...rangeOf(test.predicted)]);
-  const width = binWidth(low, high, 1, SQUARES_MAX);
+  const width = binWidth(low, high, 1, SQUARES_ALONG_AXIS_MAX);
   const cells = jointHistogram(test.actual, test.predicted, width);
   const domain = [Math.floor(low / width) * width, (Math.floor(high / width) + 1) * width] as const;
   const errors = test.residuals.map(Math.abs).toSorted();
