@@ -70,10 +70,11 @@ function modelSection({ params, evaluation, commit }: TrainedModel): Section {
 }
 
 function commitTold(commit: string): string {
-  if (commit === 'unknown') return 'Made outside a checkout, so that no commit of this project can be named.';
+  if (commit === 'unknown')
+    return 'Made outside a checkout, so that no commit of this project can be named. The parameters are in params.json of the version.';
   const [hash = '', dirty] = commit.split('-');
   const changes = dirty === undefined ? '' : ' with changes that were not committed';
-  return `Made by commit ${hash}${changes}; it has the parameters, and the versions of all libraries.`;
+  return `Made by commit ${hash}${changes}; it has the versions of all libraries. The parameters are in params.json of the version.`;
 }
 
 function told(value: unknown): string {
