@@ -43,6 +43,12 @@ export function interval(
   return { low: middle - reach, high: middle + reach };
 }
 
+/** The interval of a mean of absolute errors, of which none is below 0. */
+export function errorInterval({ mae, mae_standard_error }: Pick<Slice, 'mae' | 'mae_standard_error'>) {
+  const { low, high } = interval(mae, mae_standard_error);
+  return { low: Math.max(0, low), high };
+}
+
 /** What the mean absolute error would be if the same minutes were told of every order: their median. */
 export function errorOfMedian(actual: Float64Array): number {
   const sorted = actual.toSorted();

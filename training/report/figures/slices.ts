@@ -1,6 +1,6 @@
 /** The mean absolute error along one dimension, with its interval and how many orders it was taken of. */
 import type { Slice } from '../../slices.js';
-import { type Dimension, extremesOf, interval } from '../dimensions.js';
+import { type Dimension, errorInterval, extremesOf } from '../dimensions.js';
 import type { PlotSpec } from '../draw.js';
 import type { Figure } from '../figure.js';
 import { count, fixed, label, signed } from '../numbers.js';
@@ -24,7 +24,7 @@ export function sliceTable({ name }: Dimension, slices: readonly Slice[]): Table
   return {
     columns: columns(wordsOf(name), 'orders#', 'MAE, min#', '95 % interval#', 'bias, min#', 'largest error, min#'),
     rows: slices.map((slice) => {
-      const { low, high } = interval(slice.mae, slice.mae_standard_error);
+      const { low, high } = errorInterval(slice);
       return [
         label(name === 'missing_fields' ? slice.value : told(name, slice.value), 100),
         count(slice.rows),
@@ -71,7 +71,7 @@ function valuesOf({ name, shown }: Dimension, width: number) {
     Math.floor(width / 20),
   );
   return shown.map((slice, at) => ({
-    ...interval(slice.mae, slice.mae_standard_error),
+    ...errorInterval(slice),
     value: onAxis(name, slice.value),
     named: `${labels[at] ?? ''} · ${count(slice.rows)}`,
     mae: slice.mae,

@@ -13,7 +13,7 @@ const CAPTION = 'The gates of promotion, from params.yaml';
 export function gatesSection({ gates }: ReportData): Html {
   const against = gates.some(({ name }) => name === COMPARISON_GATE);
   return html`<p>Complete rows are judged; the figure over all rows stands beside it for comparison. Speed is measured over HTTP when the version is promoted.${against ? ' The comparison with production is of all rows: the lower end of the interval of the difference of the mean absolute errors.' : ''}</p>
-<div class="frame" role="region" aria-label="${CAPTION}" tabindex="0"><table><caption>${CAPTION}</caption>
+<div class="frame" role="region" aria-label="${CAPTION}" tabindex="0"><table class="gates"><caption>${CAPTION}</caption>
 <thead><tr><th scope="col">gate</th><th scope="col" class="number">complete rows</th><th scope="col" class="number">all rows</th><th scope="col">for staging</th><th scope="col">for production</th></tr></thead>
 <tbody>${gates.map(gateHtml)}</tbody></table></div>
 `;

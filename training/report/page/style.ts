@@ -48,18 +48,17 @@ figcaption p { margin: 8px 0; }
 details { margin-top: 8px; font-size: 0.92rem; }
 summary { cursor: pointer; color: var(--data); }
 .frame { overflow-x: auto; max-width: 100%; margin: 12px 0; }
-section > .frame, .columns > .frame { width: fit-content; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 18px; }
+section > .frame, .columns > .frame { width: fit-content; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
 .card table { font-size: 0.8rem; }
 caption { text-align: left; color: var(--soft); font-size: 1.02em; padding-bottom: 4px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { white-space: nowrap; }
-td.text { white-space: normal; overflow-wrap: anywhere; }
+.gates td { white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 .many { font-size: 0.8rem; }
 tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
-.columns { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: flex-start; }
+.columns { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: flex-start; }
 @media (min-width: 641px) { .card .frame { display: inline-block; vertical-align: top; padding-right: 40px; } }
 .card { padding: 4px 24px 16px; margin-top: 16px; }
 .card h3 { margin-top: 24px; font-size: 1.1rem; }
