@@ -12,11 +12,12 @@ const ROOMS = {
   training: ['features', 'config', 'registry', 'workers', 'data'],
   bench: ['config', 'features', 'registry'],
   cli: ['features', 'config', 'registry', 'workers', 'data', 'server', 'training', 'bench', 'setup'],
+  client: [],
   deploy: [],
   setup: [],
 };
 
-/** Package → the one file of the product that imports it. @type {Record<string, string>} */
+/** Package → the one file of the product that imports it, or one in each of several rooms. @type {Record<string, string | string[]>} */
 const IMPORTERS = {
   'uWebSockets.js': 'server/http.ts',
   pino: 'server/log.ts',
@@ -29,14 +30,14 @@ const IMPORTERS = {
   'csv-parse': 'training/csv.ts',
   autocannon: 'bench/load/autocannon-process.ts',
   'hdr-histogram-js': 'bench/load/histogram.ts',
-  undici: 'registry/mlflow/http.ts',
   vega: 'training/report/draw.ts',
   'vega-lite': 'training/report/draw.ts',
+  undici: ['registry/mlflow/http.ts', 'client/http.ts'],
 };
 
 const TESTS = '\\.test\\.m?[tj]s$|/fixtures/|^setup/testing/|^deploy/test/';
-/** Not the product, but what it is compared with, and a package of its own: they bring their own means. */
-const BESIDE_THE_PRODUCT = '^bench/(references|peers)/|^client/';
+/** Not the product, but what it is compared with: they bring their own means. */
+const BESIDE_THE_PRODUCT = '^bench/(references|peers)/';
 
 /** @param {string} text */
 const escaped = (text) => text.replaceAll('.', '\\.');
@@ -63,11 +64,11 @@ module.exports = {
         dependencyTypesNot: /** @type {const} */ (['npm', 'npm-dev', 'core']),
       },
     })),
-    ...Object.entries(IMPORTERS).map(([name, file]) => ({
+    ...Object.entries(IMPORTERS).map(([name, files]) => ({
       name: `one-importer-of-${name}`,
-      comment: `${name} is imported by ${file} only.`,
+      comment: `${name} is imported by ${[files].flat().join(' and ')} only.`,
       severity: /** @type {const} */ ('error'),
-      from: { pathNot: `^${escaped(file)}$|${TESTS}|${BESIDE_THE_PRODUCT}` },
+      from: { pathNot: `^(${[files].flat().map(escaped).join('|')})$|${TESTS}|${BESIDE_THE_PRODUCT}` },
       to: { path: `(^|/)node_modules/${escaped(name)}/` },
     })),
     {

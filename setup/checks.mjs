@@ -13,6 +13,7 @@ import { join } from 'node:path';
 const ROOMS = [
   'bench',
   'cli',
+  'client',
   'config',
   'data',
   'deploy',

@@ -16,6 +16,7 @@ const IMPORT_RULES = [
   { name: 'server-imports', from: {}, to: { path: '^(?!server/|features/)[a-z]+/' } },
   { name: 'features-imports', from: {}, to: { path: '^(?!features/)[a-z]+/' } },
   { name: 'one-importer-of-pino', from: { pathNot: '^server/log\\.ts$' }, to: {} },
+  { name: 'one-importer-of-undici', from: { pathNot: '^(server/hook\\.ts|features/far\\.ts)$' }, to: {} },
 ];
 const ROOMS = `# Architecture
 
@@ -26,7 +27,7 @@ const ROOMS = `# Architecture
 | \`features/\` | the order | nothing of ours |
 | \`server/\` | the front end | \`features/\`, to encode |
 
-\`pino\` (\`server/log.ts\`) is imported by that one file.
+\`pino\` (\`server/log.ts\`) and \`undici\` (\`server/hook.ts\`, \`features/far.ts\`) are imported by these alone.
 
 ## Limits
 `;
@@ -46,6 +47,8 @@ function findings(rule, changes = {}) {
     'docs/architecture.md': ROOMS,
     'features/order.ts': '/** The order that a request becomes. */\n',
     'server/log.ts': "/** The log of the server. */\nimport pino from 'pino';\n",
+    'server/hook.ts': "/** The hook of the server. */\nimport { request } from 'undici';\n",
+    'features/far.ts': "/** Features from far away. */\nimport { request } from 'undici';\n",
     ...changes,
   };
   const found = rule({ files: new Map(Object.entries(files)), importRules: IMPORT_RULES });
@@ -152,10 +155,12 @@ t.test('an architecture that is not that of the house is found', async () => {
     [{ 'README.md': LAYOUT.replace(/\| `server.*\n/, '') }, /lacks the folder server\//],
     [page('nothing of ours', '`server/`'), /features\/ importing server\/: \S+ forbids it/],
     [page('`features/`, to encode', 'nothing of ours'), /server\/ importing features\/: \S+ allows it/],
-    [page('`server/log.ts`) is', '`server/main.ts`) is'), /the one importer of pino/],
+    [page('`server/log.ts`) and', '`server/main.ts`) and'), /the one importer of pino/],
     [page('`pino` (`server/log.ts`)', 'Nothing'), /the one importer of pino.*names none/],
     [page('`pino` (', '`yaml` (`config/params.ts`), `pino` ('), /no rule enforces the one importer of yaml/],
     [{ 'server/log.ts': '' }, /does not import it/],
+    [page(', `features/far.ts`)', ')'), /the one importer of undici/],
+    [{ 'features/far.ts': '' }, /^docs\/architecture\.md:3: features\/far\.ts is to be .* importer of undici/],
   ]);
 });
 

@@ -66,7 +66,10 @@ function rooms({ files, importRules }) {
 function importers({ files, importRules }) {
   const { line, text } = section(files.get(PAGE) ?? '', 'Rooms');
   const said = new Map(
-    occurrences(text, /`([^`]+)` \(`([^`]+\.ts)`\)/g).map(({ match }) => [match[1], match[2] ?? '']),
+    occurrences(text, /`([^`]+)` \((`[^`]+\.ts`(?:, `[^`]+\.ts`)*)\)/g).map(({ match }) => [
+      match[1],
+      (match[2] ?? '').replaceAll('`', '').split(', '),
+    ]),
   );
   const prefix = 'one-importer-of-';
   const enforced = importRules.filter(({ name }) => name.startsWith(prefix));
@@ -74,16 +77,20 @@ function importers({ files, importRules }) {
   const findings = [];
   for (const { name, from } of enforced) {
     const product = name.slice(prefix.length);
-    const file = said.get(product);
-    const isExcepted = file !== undefined && from.pathNot !== undefined && new RegExp(from.pathNot).test(file);
-    if (!isExcepted) {
-      const where = file === undefined ? 'names none' : `names ${file}`;
+    const named = said.get(product) ?? [];
+    const excepted = new RegExp(from.pathNot ?? '^$');
+    // One importer in each of several rooms stands as `^(one|other)$`.
+    const count = /^\^\(([^)]*)\)\$/.exec(from.pathNot ?? '')?.[1]?.split('|').length ?? 1;
+    if (named.length !== count || !named.every((file) => excepted.test(file))) {
+      const where = named.length === 0 ? 'names none' : `names ${named.join(' and ')}`;
       findings.push({
         file: PAGE,
         line,
         message: `the one importer of ${product}: ${RULES} has another one; this page ${where}`,
       });
-    } else if (!files.get(file)?.includes(`from '${product}'`)) {
+    }
+    for (const file of named.filter((one) => excepted.test(one))) {
+      if (files.get(file)?.includes(`from '${product}'`)) continue;
       findings.push({
         file: PAGE,
         line,

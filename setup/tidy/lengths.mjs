@@ -7,6 +7,7 @@ const TEST_LINES = 400;
 
 /** File → its own limit, and why it may be longer. @type {Readonly<Record<string, { lines: number, why: string }>>} */
 const LONGER = {
+  'client/openapi.ts': { lines: 400, why: 'it is made from the API document, not written' },
   'training/fit.py': { lines: 500, why: 'Python sees one program, which is the only one there is' },
 };
 

@@ -5,7 +5,7 @@
  */
 import { isForTests, occurrences } from './house.mjs';
 
-const ROOMS = /^(cli|config|data|features|registry|server|setup|training|workers)\//;
+const ROOMS = /^(cli|client|config|data|features|registry|server|setup|training|workers)\//;
 const LIMITS_FILE = /\/limits\.m?ts$|\/limits\.mjs$/;
 /** A number under a name that says that it bounds a time, a size or a count. */
 const LIMIT =
