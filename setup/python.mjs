@@ -49,6 +49,13 @@ export const triton = environment(
   'testing/triton/requirements.txt',
 );
 
+/** What the tests run the README's Python with. */
+export const httpx = environment(
+  'Setting up httpx for the tests',
+  '.venv-peers/httpx',
+  'testing/httpx/requirements.txt',
+);
+
 /** What the tests judge CloudFormation templates by. */
 export const cfnLint = environment(
   'Setting up cfn-lint for the tests',

@@ -262,12 +262,14 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   const calls = checkout.calls();
   t.equal(calls.at(-1), 'run-files.mjs dist/features/order.test.js (grep x, y)');
   t.match(
-    calls.slice(-7, -1),
+    calls.slice(-9, -1),
     [
       /^python3 -I -m venv \.venv-peers\/mlflow$/,
       /^python .* --require-hashes .* -r testing\/mlflow\/requirements\.txt$/,
       /^python3 -I -m venv \.venv-peers\/triton$/,
       /^python .* --require-hashes .* -r testing\/triton\/requirements\.txt$/,
+      /^python3 -I -m venv \.venv-peers\/httpx$/,
+      /^python .* --require-hashes .* -r testing\/httpx\/requirements\.txt$/,
       /^python3 -I -m venv \.venv-peers\/cfn-lint$/,
       /^python .* --require-hashes .* -r testing\/cfn-lint\/requirements\.txt$/,
     ],

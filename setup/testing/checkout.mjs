@@ -26,6 +26,7 @@ export class Checkout {
         'peers.ts': '',
         mlflow: { 'requirements.txt': '' },
         triton: { 'requirements.txt': '' },
+        httpx: { 'requirements.txt': '' },
         'cfn-lint': { 'requirements.txt': '' },
       },
       training: { 'requirements.txt': '' },
