@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import type { PartialOrder } from '../features/order.js';
+import type { Order } from '../client/index.js';
+import { clientOf } from '../testing/test-client.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
 import { trainedProject } from '../testing/trained-project.js';
 import { ordersOf } from '../training/orders.js';
@@ -12,12 +13,12 @@ import type { GoldenRow } from '../workers/golden.js';
 const TOLERANCE_MINUTES = 0.006;
 
 /** Test orders that a request may carry, with Python's minutes for them. */
-async function judgedOrders(): Promise<{ order: PartialOrder; minutes: number }[]> {
+async function judgedOrders(): Promise<{ order: Order; minutes: number }[]> {
   const { dataDir } = await trainedProject();
   const orders = ordersOf(await StageTable.read(join(dataDir, 'model', 'test-orders.arrow'), 'evaluate'));
   const python = (await StageTable.read(join(dataDir, 'model', 'predictions.arrow'), 'fit')).numbers('minutes');
   return orders
-    .map((order, row) => ({ order, minutes: python[row] ?? Number.NaN }))
+    .map((order, row) => ({ order: order as Order, minutes: python[row] ?? Number.NaN }))
     .filter(({ order }) => order.Restaurant_latitude !== undefined && order.Delivery_location_latitude !== undefined);
 }
 
@@ -26,18 +27,11 @@ const server = await startTestServer(t);
 t.test('orders posted over HTTP get the minutes that Python gives for them', async (t) => {
   const judged = await judgedOrders();
   t.ok(judged.length > 400, `${judged.length} orders`);
-  const answers = await Promise.all(
-    judged.map(async ({ order }) => {
-      const response = await postOrder(server.url, order);
-      const body = (await response.json()) as { estimated_delivery_minutes: number };
-      return { status: response.status, version: response.headers.get('x-model-version'), body };
-    }),
-  );
-  const wrong = answers.filter(
-    ({ status, version, body }, row) =>
-      status !== 200 ||
-      version !== '1' ||
-      !(Math.abs(body.estimated_delivery_minutes - (judged[row]?.minutes ?? Number.NaN)) <= TOLERANCE_MINUTES),
+  const client = clientOf(t, server.url);
+  const estimates = await Promise.all(judged.map(({ order }) => client.predict(order)));
+  const wrong = estimates.filter(
+    ({ minutes, modelVersion }, row) =>
+      modelVersion !== 1 || !(Math.abs(minutes - (judged[row]?.minutes ?? Number.NaN)) <= TOLERANCE_MINUTES),
   );
   t.same(wrong, []);
 });
@@ -88,12 +82,4 @@ t.test('wrong orders among right ones cost nobody but themselves', async (t) => 
     results.filter((right) => !right),
     [],
   );
-});
-
-t.test("the README's request is answered as the README says", async (t) => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const body = /curl .*\/predict .* -d '(\{[\s\S]*?\})'/.exec(readme)?.[1];
-  const response = await postOrder(server.url, body ?? '');
-  t.equal(response.status, 200);
-  t.match(await response.json(), { estimated_delivery_minutes: Number });
 });

@@ -1,22 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { ServerProcess } from '../bench/server-process.js';
+import type { FoodEtaClient, ModelInfo } from '../client/index.js';
 import { MODEL_NAME } from '../config/model-name.js';
 import { writeSums } from '../registry/version-files.js';
 import { copyRegistry } from '../testing/copied-registry.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
-import { postOrder, startTestServer } from '../testing/test-server.js';
+import { clientOf } from '../testing/test-client.js';
+import { startTestServer } from '../testing/test-server.js';
 import { registerVariant } from '../testing/variant.js';
-import type { ShadowInfo } from './answers.js';
 import { SHORTEST_ORDER } from './openapi/example-order.js';
+
+type ShadowInfo = NonNullable<ModelInfo['shadow']>;
 
 const DENSITIES = ['Low', 'Medium', 'High', 'Jam'];
 
-async function shadowWhen({ url }: ServerProcess, isWanted: (shadow: ShadowInfo) => boolean): Promise<ShadowInfo> {
+async function shadowWhen(client: FoodEtaClient, isWanted: (shadow: ShadowInfo) => boolean): Promise<ShadowInfo> {
   for (;;) {
-    const { shadow } = (await (await fetch(`${url}/model-info`)).json()) as { shadow: ShadowInfo };
-    if (isWanted(shadow)) return shadow;
+    const { shadow } = await client.modelInfo();
+    if (shadow !== null && isWanted(shadow)) return shadow;
   }
 }
 
@@ -32,28 +34,25 @@ async function shadowed(t: Test, settings: Readonly<Record<string, string>> = {}
     SHADOW_FRACTION: '1',
     ...settings,
   });
-  return { ...copy, variant, server };
+  return { ...copy, variant, client: clientOf(t, server.url) };
 }
 
 /** The minutes of each density, one after the other, as a version of its own server gives them. */
-async function minutesOf({ url }: ServerProcess): Promise<number[]> {
+async function minutesOf(client: FoodEtaClient): Promise<number[]> {
   const minutes: number[] = [];
   for (const Road_traffic_density of DENSITIES) {
-    const answer = (await (await postOrder(url, { ...SHORTEST_ORDER, Road_traffic_density })).json()) as {
-      estimated_delivery_minutes: number;
-    };
-    minutes.push(answer.estimated_delivery_minutes);
+    minutes.push((await client.predict({ ...SHORTEST_ORDER, Road_traffic_density })).minutes);
   }
   return minutes;
 }
 
 t.test('what callers got is compared with what the shadow gives, row by row', async (t) => {
-  const { server, variant, folder } = await shadowed(t);
-  await shadowWhen(server, ({ version }) => version === variant);
-  const live = await minutesOf(server);
-  const shadow = await shadowWhen(server, ({ rows }) => rows === DENSITIES.length);
+  const { client, variant, folder } = await shadowed(t);
+  await shadowWhen(client, ({ version }) => version === variant);
+  const live = await minutesOf(client);
+  const shadow = await shadowWhen(client, ({ rows }) => rows === DENSITIES.length);
   const alone = await startTestServer(t, { REGISTRY_DIR: folder, MODEL_URI: `models:/${MODEL_NAME}/${variant}` });
-  const differences = (await minutesOf(alone)).map((minutes, index) => minutes - (live[index] ?? 0));
+  const differences = (await minutesOf(clientOf(t, alone.url))).map((minutes, index) => minutes - (live[index] ?? 0));
   const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
   t.ok(Math.abs((shadow.mean_difference ?? Number.NaN) - mean) < 0.02, 'callers get minutes to two decimals');
   t.ok((shadow.mean_absolute_difference ?? 0) > 0.02);
@@ -65,31 +64,31 @@ t.test('what callers got is compared with what the shadow gives, row by row', as
 });
 
 t.test('a shadow of the version that answers compares nothing', async (t) => {
-  const { server, registry } = await shadowed(t);
+  const { client, registry } = await shadowed(t);
   await registry.setAlias(MODEL_NAME, 'staging', 1);
-  await shadowWhen(server, ({ version }) => version === 1);
-  await minutesOf(server);
-  const { rows, shed } = await shadowWhen(server, () => true);
+  await shadowWhen(client, ({ version }) => version === 1);
+  await minutesOf(client);
+  const { rows, shed } = await shadowWhen(client, () => true);
   t.same({ rows, shed }, { rows: 0, shed: 0 });
 });
 
 t.test('a fraction of 0 compares nothing', async (t) => {
-  const { server, variant } = await shadowed(t, { SHADOW_FRACTION: '0' });
-  await shadowWhen(server, ({ version }) => version === variant);
-  await minutesOf(server);
-  t.equal((await shadowWhen(server, () => true)).rows, 0);
+  const { client, variant } = await shadowed(t, { SHADOW_FRACTION: '0' });
+  await shadowWhen(client, ({ version }) => version === variant);
+  await minutesOf(client);
+  t.equal((await shadowWhen(client, () => true)).rows, 0);
 });
 
 t.test('a shadow that is broken or absent is told, and no caller notices', async (t) => {
-  const { server, registry, files, variant } = await shadowed(t);
-  await shadowWhen(server, ({ version }) => version === variant);
+  const { client, registry, files, variant } = await shadowed(t);
+  await shadowWhen(client, ({ version }) => version === variant);
   const folder = await files(2);
   await writeFile(join(folder, 'golden.json'), JSON.stringify([{ order: {}, minutes: -1 }]));
   await writeSums(folder);
   await registry.setAlias(MODEL_NAME, 'staging', 2);
-  t.match((await shadowWhen(server, ({ refused }) => refused !== null)).refused, /golden row 0/);
-  t.equal((await minutesOf(server)).length, DENSITIES.length);
+  t.match((await shadowWhen(client, ({ refused }) => refused !== null)).refused, /golden row 0/);
+  t.equal((await minutesOf(client)).length, DENSITIES.length);
   await registry.deleteAlias(MODEL_NAME, 'staging');
-  await shadowWhen(server, ({ version }) => version === null);
-  t.equal((await postOrder(server.url, SHORTEST_ORDER)).status, 200);
+  await shadowWhen(client, ({ version }) => version === null);
+  t.match(await client.predict(SHORTEST_ORDER), { minutes: Number });
 });

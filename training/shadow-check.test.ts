@@ -5,7 +5,8 @@ import t, { type Test } from 'tap';
 import { MODEL_NAME } from '../config/model-name.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
-import { postOrder, startTestServer } from '../testing/test-server.js';
+import { clientOf } from '../testing/test-client.js';
+import { startTestServer } from '../testing/test-server.js';
 import { aliasesIn, copyOfTrained, type Folders, runCommand } from './fixtures/project.js';
 
 const PROGRAM = 'training/promote.js';
@@ -37,11 +38,12 @@ async function shadowed(t: Test, settings: Readonly<Record<string, string>> = {}
 }
 
 /** Asks until so many answers have been compared. */
-async function compared(url: string, rows: number): Promise<void> {
+async function compared(t: Test, url: string, rows: number): Promise<void> {
+  const client = clientOf(t, url);
   for (;;) {
-    await (await postOrder(url, ORDER)).arrayBuffer();
-    const { shadow } = (await (await fetch(`${url}/model-info`)).json()) as { shadow: { rows: number } };
-    if (shadow.rows >= rows) return;
+    await client.predict(ORDER);
+    const { shadow } = await client.modelInfo();
+    if (shadow !== null && shadow.rows >= rows) return;
   }
 }
 
@@ -51,7 +53,7 @@ function promote(folders: Folders, ...args: readonly string[]) {
 
 t.test('a version that has answered as what is in production is promoted, and its summary is kept', async (t) => {
   const { folders, params, server } = await shadowed(t);
-  await compared(server.url, ROWS);
+  await compared(t, server.url, ROWS);
   const { code, stdout, stderr } = await promote(folders, '--server', `${server.url}/`, '--params', params);
   t.same({ code, stderr }, { code: 0, stderr: '' });
   t.match(stdout, /^ {2}pass {2}shadow_min_rows +at least 20 +\d+$/m);
@@ -64,7 +66,7 @@ t.test('a version that has answered as what is in production is promoted, and it
 
 t.test('of too few orders, nothing is moved', async (t) => {
   const { folders, server } = await shadowed(t);
-  await compared(server.url, 1);
+  await compared(t, server.url, 1);
   const before = await aliasesIn(folders);
   const { code, stdout } = await promote(folders, '--server', server.url);
   t.equal(code, 1);

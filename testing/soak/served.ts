@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess, startServerProcess } from '../../bench/server-process.js';
+import { FoodEtaClient, ProblemError } from '../../client/index.js';
 import { MODEL_NAME } from '../../config/model-name.js';
 import { unlessMissing } from '../../registry/file-faults.js';
 import { SHORTEST_ORDER } from '../../server/openapi/example-order.js';
-import { postOrder } from '../test-server.js';
 import { withinTime } from './failure.js';
 import type { Scene } from './scene.js';
 
@@ -37,7 +37,7 @@ function keptAt(cache: string): string {
  */
 export async function requireServed(scene: Scene, cache: string, production: number): Promise<void> {
   const starting = startServerProcess({ ...scene.environment, CACHE_DIR: cache });
-  await withServer(starting, (server) => requireAnswer(server, production));
+  await withServer(starting, (_, client) => requireAnswer(client, production));
 }
 
 /**
@@ -55,18 +55,18 @@ export async function requireServedWithout(scene: Scene, cache: string, producti
   };
   try {
     const starting = startServerProcess({ ...scene.environment, CACHE_DIR: cache }, { until: 'listening' });
-    await withServer(starting, async (server) => {
+    await withServer(starting, async (server, client) => {
       await server.logged(({ msg }) => msg.startsWith('the registry does not say'));
-      if (kept === undefined) await requireNone(server);
+      if (kept === undefined) await requireNone(client);
       else {
         await server.logged(({ msg }) => msg.startsWith('the last good version is served'));
-        await requireAnswer(server, kept);
-        const { stale } = await infoOf(server);
+        await requireAnswer(client, kept);
+        const { stale } = await client.modelInfo();
         if (stale !== true) throw new Error(`Version ${kept} is served from the cache, and not said to be stale.`);
       }
       await bringBack();
-      for (let info = await infoOf(server); info.stale !== false; info = await infoOf(server)) await pause(LOOK_MS);
-      await requireAnswer(server, production);
+      while (!(await isConfirmed(client))) await pause(LOOK_MS);
+      await requireAnswer(client, production);
     });
   } finally {
     await bringBack();
@@ -75,31 +75,40 @@ export async function requireServedWithout(scene: Scene, cache: string, producti
 
 async function withServer(
   starting: Promise<ServerProcess>,
-  use: (server: ServerProcess) => Promise<void>,
+  use: (server: ServerProcess, client: FoodEtaClient) => Promise<void>,
 ): Promise<void> {
   const server = await withinTime('The start of the server', starting);
+  const client = new FoodEtaClient({ baseUrl: server.url, gather: false, retries: 0, timeoutMs: 10_000 });
   try {
-    await withinTime('The server', use(server));
+    await withinTime('The server', use(server, client));
   } finally {
+    await client.close();
     await withinTime('The end of the server', server.stop());
   }
 }
 
-async function requireAnswer({ url }: ServerProcess, version: number): Promise<void> {
-  const response = await postOrder(url, SHORTEST_ORDER);
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`The server answers an order with ${response.status}: ${text}`);
-  const by = Number(response.headers.get('x-model-version'));
-  if (by !== version) throw new Error(`Version ${by} answers, where version ${version} is to.`);
+async function requireAnswer(client: FoodEtaClient, version: number): Promise<void> {
+  const { modelVersion } = await client.predict(SHORTEST_ORDER);
+  if (modelVersion !== version) throw new Error(`Version ${modelVersion} answers, where version ${version} is to.`);
 }
 
-async function requireNone({ url }: ServerProcess): Promise<void> {
-  const statuses = [(await fetch(`${url}/health`)).status, (await postOrder(url, SHORTEST_ORDER)).status];
-  if (statuses.some((status) => status !== 503)) {
-    throw new Error(`Nothing is kept and the registry is away; health and prediction are ${statuses.join(' and ')}.`);
+async function requireNone(client: FoodEtaClient): Promise<void> {
+  const { status } = await client.health();
+  const told = await client.predict(SHORTEST_ORDER).then(
+    ({ minutes }) => `${minutes} minutes`,
+    (error: unknown) => (error instanceof ProblemError ? error.code : error),
+  );
+  if (status !== 'unavailable' || told !== 'model_unavailable') {
+    throw new Error(`Nothing is kept and the registry is away; health and prediction are ${status} and ${told}.`);
   }
 }
 
-async function infoOf({ url }: ServerProcess): Promise<{ readonly stale?: boolean }> {
-  return (await (await fetch(`${url}/model-info`)).json()) as { stale?: boolean };
+/** Whether it answers with a version that the registry has confirmed. */
+async function isConfirmed(client: FoodEtaClient): Promise<boolean> {
+  try {
+    return !(await client.modelInfo()).stale;
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'model_unavailable') return false;
+    throw error;
+  }
 }

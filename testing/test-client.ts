@@ -1,0 +1,13 @@
+/** The client of a test, closed when the test is over. */
+import type { Test } from 'tap';
+import { type ClientOptions, FoodEtaClient } from '../client/index.js';
+
+/**
+ * A client each of whose calls is a request by itself, unless `options` say otherwise: what a test counts is then what
+ * it asked for.
+ */
+export function clientOf(t: Test, baseUrl: string, options: Partial<ClientOptions> = {}): FoodEtaClient {
+  const client = new FoodEtaClient({ baseUrl, gather: false, ...options });
+  t.teardown(() => client.close());
+  return client;
+}
