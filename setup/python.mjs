@@ -63,6 +63,9 @@ export const cfnLint = environment(
   'testing/cfn-lint/requirements.txt',
 );
 
+/** What the test of `dvc.yaml` needs. */
+export const dvc = environment('Setting up DVC for the tests', '.venv-peers/dvc', 'testing/dvc/requirements.txt');
+
 /**
  * @param {string} title
  * @param {string} folder

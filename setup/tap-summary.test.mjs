@@ -272,6 +272,8 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
       /^python .* --require-hashes .* -r testing\/httpx\/requirements\.txt$/,
       /^python3 -I -m venv \.venv-peers\/cfn-lint$/,
       /^python .* --require-hashes .* -r testing\/cfn-lint\/requirements\.txt$/,
+      /^python3 -I -m venv \.venv-peers\/dvc$/,
+      /^python .* --require-hashes .* -r testing\/dvc\/requirements\.txt$/,
     ],
     'what only tests need was set up',
   );

@@ -143,7 +143,10 @@ t.test('what holds on one machine or in one network only is found in any file', 
     [{ 'README.md': `See ${host}.` }, /where packages come from/],
     [{ 'data/README.md': `in ${path}` }, /path of one machine/],
   ]);
-  t.same(findings(addresses, { 'x.md': '127.0.0.1, 0.0.0.0, 169.254.169.254, 192.0.2.7, version 1.2.3' }), []);
+  t.same(
+    findings(addresses, { 'x.md': '127.0.0.1, 0.0.0.0, 169.254.169.254, 192.0.2.7, version 1.2.3, x==1.1.1.2' }),
+    [],
+  );
 });
 
 t.test('an architecture that is not that of the house is found', async () => {
@@ -185,11 +188,19 @@ t.test('a link that leads nowhere is found', async (t) => {
 
 t.test('the house is all files but those that git ignores', async (t) => {
   const root = t.testdir({
-    '.gitignore': 'dist/\n.venv/\ndata/*\n!data/*.ts\n!data/README.md\n',
+    '.gitignore':
+      '# x\ndist/\n.venv/\ndata/?*\n!data/*.ts\n!data/README.md\n!data/raw/\ndata/raw/?*\n!data/raw/*.dvc\n.dvc/tmp\n.dvc/config.local\n',
     '.dependency-cruiser.cjs': readFileSync(new URL('../.dependency-cruiser.cjs', import.meta.url), 'utf8'),
     '.git': { config: '' },
     '.ci': { run: '' },
-    data: { 'make.ts': '', 'README.md': '', 'raw.csv': '', raw: { 'x.ts': '' } },
+    '.dvc': { config: '', 'config.local': '', tmp: { x: '' } },
+    data: {
+      'make.ts': '',
+      'README.md': '',
+      'raw.csv': '',
+      raw: { 'x.ts': '', 'x.csv.dvc': '', deep: { 'x.dvc': '' } },
+      model: { 'x.ts': '', 'x.dvc': '' },
+    },
     dist: { 'x.js': '' },
     server: { 'x.ts': '', dist: { 'y.js': '' } },
     'image.png': '\0',
@@ -198,9 +209,11 @@ t.test('the house is all files but those that git ignores', async (t) => {
   t.same([...files.keys()].sort(), [
     '.ci/run',
     '.dependency-cruiser.cjs',
+    '.dvc/config',
     '.gitignore',
     'data/README.md',
     'data/make.ts',
+    'data/raw/x.csv.dvc',
     'image.png',
     'server/x.ts',
   ]);

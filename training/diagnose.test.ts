@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { distanceKm } from '../features/definitions.js';
 import { trainedProject } from '../testing/trained-project.js';
 import { type DiagnosticsReport, diagnose } from './diagnose.js';
 import { contextIn, copyOfTrained } from './fixtures/project.js';
 import { ordersOf } from './orders.js';
+import { plotTables } from './plot-tables.js';
 import { StageTable } from './table.js';
 
 /** The report on the trained model, and the test rows that it is about. */
@@ -97,3 +99,24 @@ t.test('every feature has its importance, the largest first, and it is the same 
   await diagnose.run(context);
   t.equal(readFileSync(context.files.diagnosticsReport, 'utf8'), before);
 });
+
+t.test(
+  'the tables for plots say what the report says, and the predictions are spread over all test rows',
+  async (t) => {
+    const { context, report, actual, predicted } = await diagnosed();
+    const table = (name: string) => JSON.parse(readFileSync(join(context.files.plotsFolder, `${name}.json`), 'utf8'));
+    const slices = Object.entries(report.slices);
+    const names = ['importance', 'predictions', ...slices.map(([name]) => `error-by-${name}`)];
+    t.strictSame(readdirSync(context.files.plotsFolder).sort(), names.map((name) => `${name}.json`).sort());
+    for (const [name, slice] of slices) t.strictSame(table(`error-by-${name}`), slice);
+    t.strictSame(table('importance'), report.permutation_importance);
+    const all = [...actual].map((minutes, row) => ({ actual: minutes, predicted: predicted[row] }));
+    t.strictSame(table('predictions'), all);
+
+    const rows = Float64Array.from({ length: 2_500 }, (_, row) => row);
+    const plotted = plotTables({ actual: rows }, rows, { slices: {}, permutation_importance: [] });
+    const spread = Array.from({ length: 1_000 }, (_, row) => ({ actual: Math.floor(row * 2.5) }));
+    t.match(plotted['predictions'], spread);
+    t.equal(plotted['predictions']?.length, 1_000);
+  },
+);

@@ -8,6 +8,7 @@ import { readStageJson, readStageOutput, writeJson } from './files.js';
 import { Importance, permutationImportance } from './importance.js';
 import { JudgedModel, judgedBy } from './judged-model.js';
 import { quantile } from './metrics.js';
+import { plotTables, writePlotTables } from './plot-tables.js';
 import { Provenance } from './provenance.js';
 import { Slice, slicesOf } from './slices.js';
 import type { PipelineContext, Stage } from './stage.js';
@@ -49,10 +50,12 @@ export const diagnose: Stage = {
     const golden = await readStageJson(files.golden, 'evaluate', parseGoldenRows);
     const model = { onnx, features: test.encoder.state, golden };
     const { random_state: seed } = params.data_splitting;
-    const report = await withEvaluationPool(model, environment.WORKERS, (pool) =>
-      diagnoseModel(pool, test, judgedBy(onnx), seed),
-    );
+    const { predicted, report } = await withEvaluationPool(model, environment.WORKERS, async (pool) => ({
+      predicted: await predictAll(pool, test.features),
+      report: await diagnoseModel(pool, test, judgedBy(onnx), seed),
+    }));
     await writeJson(files.diagnosticsReport, report);
+    await writePlotTables(files.plotsFolder, plotTables(test, predicted, report));
     const leading = report.permutation_importance.slice(0, 3).map(({ feature }) => feature);
     say(`leans most on ${leading.join(', ')}; see ${files.diagnosticsReport}`);
   },

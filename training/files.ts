@@ -27,6 +27,8 @@ export interface PipelineFiles {
   readonly diagnosticsReport: string;
   /** Which version the model has become. */
   readonly registered: string;
+  /** Tables for programs that plot. */
+  readonly plotsFolder: string;
 }
 
 export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA_DIR' | 'REPORTS_DIR'>): PipelineFiles {
@@ -49,6 +51,7 @@ export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA
     evaluationReport: join(REPORTS_DIR, 'evaluation.json'),
     diagnosticsReport: join(REPORTS_DIR, 'diagnostics.json'),
     registered: join(modelFolder, 'registered.json'),
+    plotsFolder: join(REPORTS_DIR, 'plots'),
   };
 }
 

@@ -42,7 +42,8 @@ export const fit: Stage = {
       { table: test, stage: 'preprocess' },
     ]);
     // What an earlier fit has left, and what was said of it, must not be taken for this one's.
-    for (const path of [files.modelFolder, files.evaluationReport, files.diagnosticsReport]) {
+    const { modelFolder, evaluationReport, diagnosticsReport, plotsFolder } = files;
+    for (const path of [modelFolder, evaluationReport, diagnosticsReport, plotsFolder]) {
       await tellingOutputFaults(path, () => rm(path, { recursive: true, force: true }));
     }
     const fitParams: FitParams = {

@@ -28,6 +28,7 @@ export class Checkout {
         triton: { 'requirements.txt': '' },
         httpx: { 'requirements.txt': '' },
         'cfn-lint': { 'requirements.txt': '' },
+        dvc: { 'requirements.txt': '' },
       },
       training: { 'requirements.txt': '' },
       bin: {},

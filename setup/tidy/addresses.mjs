@@ -2,7 +2,8 @@
 /** What holds on one machine or in one network only has no place in the repository, lock files included. */
 import { occurrences } from './house.mjs';
 
-const IPV4 = /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-]|\.\d)/g;
+/** Not what follows `==`, a version in a list of requirements. */
+const IPV4 = /(?<![\w.-]|==)(?:\d{1,3}\.){3}\d{1,3}(?![\w.-]|\.\d)/g;
 /** This machine, all of its addresses, those of the link alone (RFC 3927), and those kept for documentation (RFC 5737). */
 const IPV4_OF_NOBODY = /^(127\.|0\.0\.0\.0$|169\.254\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)/;
 

@@ -50,30 +50,43 @@ export function readHouse(root) {
 }
 
 /**
- * Which paths .gitignore leaves out, by the three forms it uses: `folder/` anywhere, `folder/*`, and of that `!folder/*.ts`.
- * So no git is needed, nor that the checkout be one.
+ * Which paths .gitignore leaves out, by the forms it uses: `folder/` anywhere; `folder/inner/` and `folder/file`; what is in
+ * a folder, `folder/?*`, and of that `!folder/*.ts`, `!folder/file` and `!folder/inner/`. So no git is needed, nor that the checkout be one.
  * @param {string} gitignore
  * @returns {(path: string) => boolean}
  */
 function ignoredBy(gitignore) {
   const lines = gitignore.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const unknown = lines.find((line) => !/^([\w.-]+\/|[\w.-]+\/\*|![\w.-]+\/(\*\.)?[\w.-]+)$/.test(line));
+  const unknown = lines.find(
+    (line) => !/^([\w.-]+\/|!?([\w.-]+\/)+[\w.-]+\/?|([\w.-]+\/)+\?\*|!([\w.-]+\/)+\*\.\w+)$/.test(line),
+  );
   if (unknown !== undefined) {
     throw new Fault(
       `.gitignore has the form '${unknown}', which setup/tidy/house.mjs does not read: teach it that form.`,
     );
   }
-  const folders = new Set(lines.filter((line) => line.endsWith('/')).map((line) => line.slice(0, -1)));
-  const contents = lines.filter((line) => line.endsWith('/*')).map((line) => line.slice(0, -1));
-  const kept = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const folders = new Set(lines.filter((line) => /^[^!/]+\/$/.test(line)).map((line) => line.slice(0, -1)));
+  // The last line that speaks of a path decides, as in git.
+  const rules = lines.filter((line) => !folders.has(line.slice(0, -1))).toReversed();
   return (path) => {
     if (path.split('/').some((name) => folders.has(name))) return true;
-    if (!contents.some((folder) => path.startsWith(folder))) return false;
-    return !kept.some((pattern) => {
-      const [before = '', after] = pattern.split('*');
-      return after === undefined ? path === before : path.startsWith(before) && path.endsWith(after);
-    });
+    const rule = rules.find((line) => speaksOf(line.replace(/^!/, ''), path));
+    return rule !== undefined && !rule.startsWith('!');
   };
+}
+
+/**
+ * Whether a line of .gitignore, without its `!`, is about that path itself; what lies in a folder that is left out is
+ * never asked for.
+ * @param {string} pattern
+ * @param {string} path
+ */
+function speaksOf(pattern, path) {
+  if (pattern.endsWith('/')) return path === pattern.slice(0, -1);
+  const [before = '', after] = pattern.split(/\?\*|\*/);
+  if (after === undefined) return path === pattern;
+  const rest = path.slice(before.length);
+  return path.startsWith(before) && !rest.includes('/') && rest.endsWith(after) && rest.length > after.length;
 }
 
 /** @param {string} path of TypeScript, JavaScript, Python or a shell script */
