@@ -8,11 +8,14 @@ import { ConfigError } from './errors.js';
 import { MODEL_NAME } from './model-name.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** The levels of pino, the most severe first; `silent` logs nothing. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const LOG_REQUESTS = ['none', 'sample'] as const;
+/** No request is logged, or some of them and failures. */
 export type LogRequests = (typeof LOG_REQUESTS)[number];
 
+/** All environment variables of the program, checked and with their defaults. The names are those of the variables. */
 export interface Environment {
   /** The address to listen on. */
   readonly HOST: string;
@@ -133,6 +136,7 @@ function flag(fallback: boolean, purpose: string): Setting<boolean> {
 const MOST_PROCESSES = 64;
 const defaultProcesses = Math.min(MOST_PROCESSES, processesFor(coresAllowed()));
 
+/** How each variable is read: its default, what is allowed, and its purpose as the README says it. */
 export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environment[Key]> } = {
   HOST: text('0.0.0.0', 'address to listen on'),
   PORT: port(8000, 'port to listen on; 0 lets the system choose'),

@@ -23,6 +23,7 @@ const MetaModel = Type.Object(
   { additionalProperties: libraryValue },
 );
 
+/** `model_training`: what `fit` is given for CatBoost, the random forest, their stacking and the meta-model. */
 export const ModelTraining = Type.Object(
   {
     CatBoost_Regressor: passedOn,
@@ -116,9 +117,11 @@ const ParamsFile = Type.Object(
 export type ModelTraining = Type.Static<typeof ModelTraining>;
 export type Thresholds = Type.Static<typeof Thresholds>;
 export type Comparison = Type.Static<typeof Comparison>;
+/** `serving`: how requests are gathered, and when they are refused. */
 export type ServingParams = Type.Static<typeof Serving>;
 export type ShadowThresholds = Type.Static<typeof ShadowThresholds>;
 
+/** `params.yaml`, with a preset put over `model_training` and the thresholds of production filled in from staging's. */
 export interface Params {
   /** Names of the features in use, in column order. */
   readonly features: readonly string[];

@@ -2,6 +2,7 @@
 import { parseArguments, wholeNumber } from '../config/command.js';
 import { SAMPLE_DEFAULTS, SAMPLE_LIMITS, type SampleOptions } from './sample-orders.js';
 
+/** What `npm run sample` is asked for. */
 export interface SampleArguments extends SampleOptions {
   /** The file to write. */
   readonly out: string;

@@ -63,6 +63,7 @@ const CITY_TYPE_MISSING = 0.026;
 /** Whether there is a festival is left out of quick deliveries only, so that its absence tells something. */
 const FESTIVAL_MISSING = { upToMinutes: 14, probability: 0.06 };
 
+/** What is lost or mistyped of a delivery, in the shares of the public data set and in the same company. */
 export function drawDirt(random: Random, delivery: Delivery): Dirt {
   const form = random.pick(FORMS);
   const blank = form === 'blank';

@@ -4,8 +4,11 @@
  * which fails to learn the sample has a fault in the pipeline and not bad luck.
  */
 
+/** In the words of the data set. */
 export const WEATHERS = ['Sunny', 'Windy', 'Stormy', 'Sandstorms', 'Cloudy', 'Fog'] as const;
+/** One of these. */
 export type Weather = (typeof WEATHERS)[number];
+/** In the words of the data set, the lightest first. */
 export type Traffic = 'Low' | 'Medium' | 'High' | 'Jam';
 /** `Metropolitian` is how the public data set spells it. */
 export type CityType = 'Metropolitian' | 'Urban' | 'Semi-Urban';

@@ -37,6 +37,7 @@ export const COLUMNS = [
 /** One row: the text of each column, none of which holds a comma, a quote or a line break. */
 export type SampleOrder = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
+/** Which sample: the same options give the same rows on every machine. */
 export interface SampleOptions {
   /** How many rows, 1 to 1,000,000. Fewer rows are the first of more. */
   readonly rows: number;
@@ -46,6 +47,7 @@ export interface SampleOptions {
 
 /** Large enough for every fault to be there and for the fast model to learn the rest; fitted in seconds. */
 export const SAMPLE_DEFAULTS: SampleOptions = { rows: 12_000, seed: 42 };
+/** Whole numbers, both ends allowed. The seed is 32 bits. */
 export const SAMPLE_LIMITS = {
   rows: { minimum: 1, maximum: 1_000_000 },
   seed: { minimum: 0, maximum: 0xffff_ffff },

@@ -11,6 +11,7 @@ interface City {
   readonly longitude: number;
 }
 
+/** An invented restaurant. */
 export interface Restaurant {
   readonly cityCode: string;
   /** 1 to 20 within its city. */

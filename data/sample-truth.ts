@@ -4,6 +4,7 @@ import { type Circumstances, type CityType, deliveryMinutes, type Traffic, WEATH
 import { offsetKm, type Restaurant } from './sample-places.js';
 import { drawDate, drawOrderTime, drawPickupTime } from './sample-times.js';
 
+/** One delivery, whole: what decides its minutes, who took it where and when, and the minutes. */
 export interface Delivery extends Circumstances {
   readonly restaurant: Restaurant;
   /** 1 to 3 within the restaurant. */

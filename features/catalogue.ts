@@ -3,6 +3,7 @@ import * as definitions from './definitions.js';
 import { FeatureError } from './errors.js';
 import type { Feature } from './feature.js';
 
+/** All definitions of `features/definitions.ts`, in no order that means anything; a model's own is that of its list. */
 export const CATALOGUE: readonly Feature[] = Object.values(definitions);
 
 const byName = new Map(CATALOGUE.map((feature) => [feature.name, feature]));

@@ -11,6 +11,7 @@ import { FeatureError } from './errors.js';
 /** Raised when the meaning of `features.json` itself changes. */
 export const ENCODER_STATE_FORMAT = 1;
 
+/** One column of a model: which feature it is, and for a category what was learned of it. */
 export const FittedFeature = Type.Object({
   name: Type.String(),
   revision: Type.Integer({ minimum: 1 }),
@@ -25,6 +26,7 @@ const EncoderState = Type.Object({
 });
 
 export type FittedFeature = Type.Static<typeof FittedFeature>;
+/** `features.json`: the columns of a model in their order, under the hash of `featureHash`. */
 export type EncoderState = Type.Static<typeof EncoderState>;
 
 const validator = Compile(EncoderState);

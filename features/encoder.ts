@@ -19,6 +19,10 @@ interface Column {
   unknown: number;
 }
 
+/**
+ * Makes rows of float32 from orders, for one list of features with their learned categories. Made by `fit` from
+ * training rows or by `fromState` from what travels with a model; the two encode alike.
+ */
 export class Encoder {
   readonly features: readonly Feature[];
   /** Column names, in the order of a row. */

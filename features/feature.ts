@@ -25,4 +25,5 @@ export interface CategoryFeature extends FeatureBase {
   value(order: PartialOrder): string | undefined | null;
 }
 
+/** What a file of `features/definitions/` exports. */
 export type Feature = NumberFeature | CategoryFeature;

@@ -18,9 +18,11 @@ const timeOfDay = '^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|0(?:\\.[0
 
 /** Latitudes and longitudes of India, degrees: what the model has seen and what a request may name. */
 export const LATITUDE = { minimum: 6, maximum: 38 };
+/** Longitudes of India, degrees east. */
 export const LONGITUDE = { minimum: 68, maximum: 98 };
 /** Riders younger than this, in years, or rated outside the scale are taken for typing errors. */
 export const RIDER_AGE_MINIMUM = 18;
+/** Stars, both ends allowed. */
 export const RIDER_RATING = { minimum: 1, maximum: 5 };
 
 /** What a field is, for people; what is allowed in it stands in the schema's `description`. */

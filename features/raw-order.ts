@@ -8,8 +8,13 @@ import { formatMinutesOfDay, minutesOfDay } from './time-of-day.js';
 
 /** The columns of the data set that are no fields of a request. */
 export const TARGET_COLUMN = 'Time_taken (min)';
+/** When the rider took the order up, a time of day. */
 export const PICKED_COLUMN = 'Time_Order_picked';
 
+/**
+ * What was done to a row that is kept: a value read although it was spelled otherwise, or set to missing since it
+ * cannot be.
+ */
 export type RepairKind =
   | PlaceRepair
   | 'age_below_minimum_set_missing'
@@ -21,8 +26,10 @@ export type RepairKind =
   | 'time_past_midnight'
   | 'prefix_removed';
 
+/** Why a row is not kept: without its minutes, a number above 0, it teaches nothing. */
 export type RejectReason = 'target_missing' | 'target_unreadable';
 
+/** What became of a raw row. */
 export type CleanedOrder =
   | { readonly rejected: RejectReason }
   | (RawOrder & {

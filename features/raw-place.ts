@@ -1,6 +1,7 @@
 /** The places of a raw row: repaired, or missing where the file has a placeholder for them. */
 import { LATITUDE, LONGITUDE } from './order.js';
 
+/** What was done to a place. `offset_kept_of_missing_places`: both are missing, yet how far they are apart is known. */
 export type PlaceRepair =
   | 'coordinate_sign_removed'
   | 'place_incomplete_set_missing'

@@ -19,10 +19,12 @@ export type Records = Readonly<Record<string, Values>>;
 const ORDERS = fileURLToPath(new URL('../../features/fixtures/orders.json', import.meta.url));
 const RECORDS = fileURLToPath(new URL('../../features/fixtures/revisions.json', import.meta.url));
 
+/** The orders of `features/fixtures/orders.json`. */
 export function readOrders(): Orders {
   return JSON.parse(readFileSync(ORDERS, 'utf8')) as Orders;
 }
 
+/** What is recorded in `features/fixtures/revisions.json`. */
 export function readRecords(): Records {
   return JSON.parse(readFileSync(RECORDS, 'utf8')) as Records;
 }

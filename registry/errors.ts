@@ -1,5 +1,6 @@
 /** What may be wrong with a registry, a name given to it, or the files of a version. */
 
+/** What was wrong, for programs; the message says it to people, with what to do. */
 export type RegistryErrorCode =
   /** A model, alias, tag or file name that MLflow or a file system would not take. */
   | 'name_invalid'
@@ -40,6 +41,7 @@ export type RegistryErrorCode =
   /** The registry's server said that it took something, and does not have it. */
   | 'write_lost';
 
+/** A fault of a registry, of what was asked of it or of what it holds. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   constructor(

@@ -2,6 +2,7 @@
 
 /** Model names and aliases become names of files; MLflow itself allows 256 and 255. */
 export const NAME_MAX_CHARACTERS = 128;
+/** As MLflow allows. */
 export const TAG_KEY_MAX_CHARACTERS = 250;
 /** What is longer some stores of MLflow cut without a word, so it is refused here. */
 export const TAG_VALUE_MAX_CHARACTERS = 8_000;
@@ -27,33 +28,41 @@ export const MLFLOW_CONNECT_MS = 5_000;
 export const MLFLOW_CALL_MS = 15_000;
 /** How long a file's transfer may stand still, and how long it may take in all. */
 export const MLFLOW_STALL_MS = 15_000;
+/** Of the transfer of one file, in all. */
 export const MLFLOW_TRANSFER_MS = 15 * 60_000;
 /** How often a call that may be repeated is tried. */
 export const MLFLOW_ATTEMPTS = 4;
 /** Mean pause before the second attempt; it doubles with each. */
 export const MLFLOW_RETRY_MS = 250;
+/** Connections to one tracking server; more calls wait for a free one. */
 export const MLFLOW_CONNECTIONS = 8;
 /** How many files of a version are on their way at once. */
 export const MLFLOW_TRANSFERS = 4;
 /** The largest answer to a call, and the largest file, that is read from MLflow. */
 export const MLFLOW_ANSWER_MAX_BYTES = 32 * 1024 * 1024;
+/** The largest file: 2 GiB. */
 export const MLFLOW_FILE_MAX_BYTES = 2 * 1024 * 1024 * 1024;
 /** How much of an answer that is not MLflow's is shown. */
 export const MLFLOW_EXCERPT_CHARACTERS = 200;
 
 /** MLflow takes so many of each in one batch, and so many of all together. */
 export const BATCH_MAX_METRICS = 1_000;
+/** Parameters in one batch. */
 export const BATCH_MAX_PARAMS = 100;
+/** Tags in one batch. */
 export const BATCH_MAX_TAGS = 100;
+/** Of all three together. */
 export const BATCH_MAX_ITEMS = 1_000;
 /** What is longer MLflow cuts without a word. */
 export const PARAM_VALUE_MAX_CHARACTERS = 6_000;
 
 /** Versions of a model are listed so many at a time, and at most so many times. */
 export const SEARCH_PAGE = 500;
+/** Pages after which a listing that does not end is given up. */
 export const SEARCH_MAX_PAGES = 1_000;
 /** How often a version that MLflow is still taking in is looked at, and the pause between. */
 export const PENDING_LOOKS = 40;
+/** Between two looks. */
 export const PENDING_PAUSE_MS = 250;
 
 /** How many versions fetched from MLflow are kept. */

@@ -51,6 +51,7 @@ export async function writeAlias(model: ModelFolder, alias: string, version: num
   await replaceFile(aliasPath(model, alias), `${version}\n`, model.staging);
 }
 
+/** Removes `alias`, for good once this is done; nothing happens where there is none. */
 export async function removeAlias(model: ModelFolder, alias: string): Promise<void> {
   await rm(aliasPath(model, alias), { force: true });
   await unlessMissing(syncFolder(model.aliases), undefined);

@@ -34,6 +34,7 @@ import { assertTrainingRun } from './training-run.js';
 import { verifyVersionFiles } from './version-files.js';
 import type { VersionRecord } from './version-record.js';
 
+/** The registry in a local folder: what `npm start` and training use where no MLflow is named. */
 export class LocalRegistry implements ModelRegistry {
   readonly #folder: string;
   readonly #lockWaitMs: number;

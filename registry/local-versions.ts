@@ -56,6 +56,7 @@ export async function readVersion(model: ModelFolder, version: number): Promise<
   );
 }
 
+/** Writes the record of a version anew, as a whole; the caller holds the lock. */
 export async function replaceVersionRecord(model: ModelFolder, version: number, record: VersionRecord): Promise<void> {
   const path = versionPaths(versionFolder(model, version)).record;
   await replaceFile(path, formatVersionRecord(record), model.staging);

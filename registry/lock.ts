@@ -21,6 +21,7 @@ export interface LockPlace {
   readonly holder: string;
 }
 
+/** The lock as its holder has it: it may be lost to another process, to which this one seemed dead. */
 export interface HeldLock {
   /**
    * To be called right before each write.

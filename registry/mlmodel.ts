@@ -7,6 +7,7 @@
 /** The release of MLflow whose format this is, and that loaded what is written here. */
 export const MLFLOW_VERSION = '3.17.2';
 
+/** What the files say of a version. */
 export interface MlmodelDescription {
   /** As MLflow makes them: `m-` and 32 hex digits; empty where it knows no models apart from their runs. */
   readonly modelId: string;

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { LockPlace } from './lock.js';
 import { assertModelName } from './names.js';
 
+/** Where what is drawn above lies, as absolute paths or as the registry's folder was given. */
 export interface ModelFolder {
   readonly name: string;
   readonly versions: string;

@@ -5,6 +5,7 @@
  * of a server also `registry_unreachable`, `registry_refused`, `registry_failed`, and `write_lost` from what writes.
  */
 
+/** A registered version, as it is known without its files. */
 export interface ModelVersion {
   readonly name: string;
   /** 1, 2, 3 …; never given to another version of this model. */
@@ -18,6 +19,7 @@ export interface ModelVersion {
   readonly aliases: readonly string[];
 }
 
+/** What is said of a version when it is registered. Tags beyond the limits of `registry/limits.ts` are refused. */
 export interface NewModelVersion {
   /** The training run that made it, from `logRun`; the registry makes an id if there is none. */
   readonly runId?: string;
@@ -45,6 +47,7 @@ export interface RunIds {
   readonly modelId: string;
 }
 
+/** To which version an alias is to point. */
 export interface AliasMove {
   readonly alias: string;
   readonly version: number;
@@ -60,6 +63,7 @@ export interface AliasWatch {
   close(): void;
 }
 
+/** What both registries can do; the comment at the head of this file says what every method may throw. */
 export interface ModelRegistry {
   /** What tells this registry from others: its address, without credentials. */
   readonly address: string;

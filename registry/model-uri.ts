@@ -4,6 +4,7 @@ import { NAMES_IN_MESSAGE } from './limits.js';
 import type { ModelRegistry, ModelVersion } from './model-registry.js';
 import { assertAlias, assertModelName } from './names.js';
 
+/** A model, and its version by alias or by number. */
 export type ModelUri =
   | { readonly name: string; readonly alias: string; readonly version?: undefined }
   | { readonly name: string; readonly version: number; readonly alias?: undefined };
@@ -25,6 +26,7 @@ export function parseModelUri(text: string): ModelUri {
   }
 }
 
+/** The opposite of `parseModelUri`. */
 export function formatModelUri(uri: ModelUri): string {
   return uri.alias === undefined ? `models:/${uri.name}/${uri.version}` : `models:/${uri.name}@${uri.alias}`;
 }

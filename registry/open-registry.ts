@@ -6,6 +6,7 @@ import { LocalRegistry } from './local-registry.js';
 import type { MlflowOptions, MlflowRegistry } from './mlflow/mlflow-registry.js';
 import type { ModelRegistry } from './model-registry.js';
 
+/** Both registries as configured; the tracking server is used where there is one. */
 export interface RegistryOptions {
   /** The folder of the embedded registry; need not exist yet. */
   readonly folder: string;
@@ -24,6 +25,7 @@ export interface RegistryEnvironment {
   readonly MLFLOW_EXPERIMENT_NAME: string;
 }
 
+/** The options as the environment has them: MLflow where `MLFLOW_TRACKING_URI` is set. */
 export function registryOptions(environment: RegistryEnvironment): RegistryOptions {
   const mlflow = {
     trackingUri: environment.MLFLOW_TRACKING_URI,

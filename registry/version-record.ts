@@ -1,5 +1,6 @@
 /** `version.json`: what the registry keeps about a version beside its files. */
 
+/** What `version.json` holds. */
 export interface VersionRecord {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -7,6 +8,7 @@ export interface VersionRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The opposite of `parseVersionRecord`: JSON, indented, with a line break at the end. */
 export function formatVersionRecord(record: VersionRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }

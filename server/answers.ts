@@ -28,6 +28,7 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 const orNull = <T extends Type.TSchema>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 
+/** How many processes there are to be, and how many serve. */
 export const Processes = Type.Object(
   {
     wanted: Type.Integer({ minimum: 1, description: '`SERVER_PROCESSES`.' }),
@@ -72,6 +73,7 @@ export type Accepted = Type.Static<typeof Accepted>;
 
 const minutes = (description: string) => orNull(Type.Number({ 'x-unit': 'minutes' }), description);
 
+/** What `GET /model-info` says of the shadow. */
 export const ShadowInfo = Type.Object({
   alias: Type.String(),
   version: orNull(Type.Integer({ minimum: 1 }), 'The version that the alias points to and that is loaded.'),

@@ -4,6 +4,7 @@ const SHORTENED_TO = 80;
 /** Arrays and objects within more than this many others are not looked into: a body may nest them by the thousands. */
 const DEPTH = 3;
 
+/** The text, or its first 80 characters and an ellipsis. */
 export function shorten(text: string): string {
   return text.length > SHORTENED_TO ? `${text.slice(0, SHORTENED_TO)}…` : text;
 }

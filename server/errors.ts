@@ -1,6 +1,7 @@
 /** Every error that a caller may see: code → status and title. The code is stable; the words may change. */
 import Type from 'typebox';
 
+/** The table: code → HTTP status, and what the problem is called. */
 export const ERRORS = {
   malformed_request: { status: 400, title: 'The head of the request contradicts itself' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
@@ -19,6 +20,7 @@ export const ERRORS = {
   prediction_timeout: { status: 504, title: 'The request waited longer than it may' },
 } as const;
 
+/** Stable: a caller may rely on it. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** A field of the body that is not as it must be. */

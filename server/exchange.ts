@@ -27,6 +27,7 @@ export interface ExchangeOwner {
   faulted(error: unknown): void;
 }
 
+/** Headers of an answer, in their order. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 const NO_HEADERS: Headers = [];
@@ -56,6 +57,10 @@ const CLIENT_LEFT = 0;
 let answering: Exchange | undefined;
 const writeAnswer = (): void => answering?.write();
 
+/**
+ * One request and its answer. Exactly one answer is sent, whoever sends it first; after that, or when the client has
+ * gone, whatever is sent is dropped.
+ */
 export class Exchange {
   readonly #owner: ExchangeOwner;
   readonly #headOnly: boolean;

@@ -21,6 +21,7 @@ interface Following {
   readonly follower: AliasFollower;
 }
 
+/** What follows the aliases of one server: looks in intervals and on a hint. */
 export class Aliases {
   readonly #live: Following;
   readonly #shadow: Following | undefined;

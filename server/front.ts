@@ -29,6 +29,7 @@ export interface AliasViews {
   readonly shadow: CoordinatorView | undefined;
 }
 
+/** What the routes of one process work with. */
 export interface FrontOptions {
   readonly environment: Environment;
   readonly params: ServingParams;
@@ -48,6 +49,7 @@ export interface FrontOptions {
   readonly log: Logger;
 }
 
+/** The routes that callers have, with what they share; not listening yet. */
 export async function createFront(options: FrontOptions): Promise<HttpServer> {
   const { environment, params, models, reception, traffic, refusals, hint, log } = options;
   const { serving } = models;
@@ -80,6 +82,7 @@ export function createAdmin(options: FrontOptions, front: HttpServer): HttpServe
   );
 }
 
+/** What `GET /model-info` tells from. */
 export function modelInfoSource({ models: { serving, shadow }, views, uri }: FrontOptions): ModelInfoSource {
   return {
     live: { serving, coordinator: views.live },

@@ -14,6 +14,7 @@ import type { RequestHead } from './request-head.js';
 const TIMEOUT_HEADER = 'x-request-timeout-ms';
 const MILLISECONDS = /^[1-9][0-9]*$/;
 
+/** The gate of one process, asked for each request that wants minutes. */
 export class Gate {
   readonly #timeoutMs: number;
   readonly #lag: LoopLag;

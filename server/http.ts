@@ -12,6 +12,7 @@ import type { RequestLog, WatchedOwner } from './request-log.js';
 import type { TlsFiles } from './tls.js';
 import type { Tokens } from './tokens.js';
 
+/** A method and a path, and what answers there. HEAD comes with GET; other methods get 405. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** With `:name` for a part of it that is a parameter. */
@@ -32,6 +33,7 @@ interface UntypedApp {
 const LIBUS_LISTEN_DEFAULT = 0;
 const LIBUS_LISTEN_EXCLUSIVE_PORT = 1;
 
+/** How a port is taken. */
 export interface ListenOptions {
   /** Whether other servers that say so too may have the port as well; each connection is then one of theirs. */
   readonly shared?: boolean;
@@ -39,6 +41,7 @@ export interface ListenOptions {
   readonly settings?: PortSettings;
 }
 
+/** What watches over the requests of a server. */
 export interface HttpOptions {
   /** Counts the requests. */
   readonly traffic?: Traffic;
@@ -53,6 +56,7 @@ export interface HttpOptions {
 const TOKEN_WANTED = 'Send a token that the server knows, as `Authorization: Bearer TOKEN`.';
 const UNAUTHORIZED: Headers = [['www-authenticate', 'Bearer']];
 
+/** A server with its routes. What a handler throws costs that request alone, which is answered with 500. */
 export class HttpServer {
   readonly #app: uWS.TemplatedApp;
   readonly #onFault: (error: unknown) => void;

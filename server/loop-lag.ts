@@ -10,6 +10,7 @@ import { LOOP_PROBE_INTERVAL_MS, REQUESTS_OF_A_LATE_LOOP } from './limits.js';
 /** Sends messages to oneself; `onReturn` is called when one is read. Gives what sends one. */
 export type Probe = (onReturn: () => void) => () => void;
 
+/** The lag of one event loop; it measures only while requests come. */
 export class LoopLag {
   readonly #maximumMs: number;
   readonly #send: () => void;

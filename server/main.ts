@@ -11,6 +11,7 @@ import { ListenError } from './port.js';
 import { ProcessesError, startSupervisor } from './processes/supervisor.js';
 import { type RunningServer, startServer } from './server.js';
 
+/** What is served, as the program that started it may show it. */
 export interface Served {
   /** Where a program on this machine reaches it. */
   readonly url: string;

@@ -8,6 +8,7 @@ import { openModel } from './served-model.js';
 import { Serving } from './serving.js';
 import { Shadow } from './shadow/shadow.js';
 
+/** The shadow's model, and what it is compared for. */
 export interface ShadowModels {
   readonly alias: string;
   readonly fraction: number;
@@ -15,6 +16,7 @@ export interface ShadowModels {
   readonly shadow: Shadow;
 }
 
+/** What a process that answers has loaded. */
 export interface Models {
   readonly serving: Serving;
   /** Undefined where no shadow was asked for. */

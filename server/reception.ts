@@ -5,6 +5,7 @@ import { RequestLog } from './request-log.js';
 import { readTlsFiles, type TlsFiles } from './tls.js';
 import { Tokens } from './tokens.js';
 
+/** By what rules requests come in; of the private port they do not hold. */
 export interface Reception {
   /** With them the server speaks HTTPS alone. */
   readonly tls: TlsFiles | undefined;

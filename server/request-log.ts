@@ -15,6 +15,7 @@ export interface WatchedOwner extends ExchangeOwner {
 const NO_HEADERS: Headers = [];
 const MILLIS_PER_SECOND = 1_000;
 
+/** The log of one process's requests. */
 export class RequestLog {
   readonly #log: Logger;
   #second = 0;

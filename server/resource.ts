@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Exchange, Headers } from './exchange.js';
 import type { RequestHead } from './request-head.js';
 
+/** A body that is ready to be sent, with its entity tag. */
 export interface Resource {
   readonly contentType: string;
   readonly body: Buffer;
@@ -17,6 +18,7 @@ export function resource(contentType: string, content: string | Buffer, headers:
   return { contentType, body, etag, headers: [['etag', etag], ['cache-control', 'no-cache'], ...headers] };
 }
 
+/** Sends it, or a 304 to a caller that has it already. */
 export function sendResource(
   exchange: Exchange,
   head: RequestHead,

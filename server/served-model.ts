@@ -22,6 +22,7 @@ import { openApiResource } from './openapi/document.js';
 import type { Resource } from './resource.js';
 import type { Target } from './switching/participant.js';
 
+/** A version that can answer, with all that it answers by. */
 export interface ServedModel {
   readonly version: ModelVersion;
   /** `metrics.json` of the version. */
@@ -38,6 +39,7 @@ export interface ServedModel {
   readonly document: Resource;
 }
 
+/** How a version is made ready. */
 export interface ModelOptions {
   readonly workers: number;
   readonly requestTimeoutMs: number;

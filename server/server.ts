@@ -18,6 +18,7 @@ import { Opening } from './opening.js';
 import { openReception } from './reception.js';
 import { within } from './within.js';
 
+/** A server that was started, in one process or in several. */
 export interface RunningServer {
   readonly port: number;
   /** The version that answers now; undefined while there is none. */

@@ -6,6 +6,7 @@ import type { ModelVersion } from '../registry/model-registry.js';
 import { retire, type ServedModel } from './served-model.js';
 import { type AskedParticipant, isSameVersion, type Target } from './switching/participant.js';
 
+/** How models come and go. */
 export interface ServingOptions {
   /** Makes a version ready to answer. */
   readonly open: (target: Target) => Promise<ServedModel>;
@@ -15,6 +16,7 @@ export interface ServingOptions {
   readonly onLost: (reason: string) => void;
 }
 
+/** The models of one process in one role, live or shadow. */
 export class Serving implements AskedParticipant {
   readonly #options: ServingOptions;
   #live: ServedModel | undefined;

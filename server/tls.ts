@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../config/errors.js';
 
+/** The paths of the two files, which have been read and found to belong together. */
 export interface TlsFiles {
-  /** Certificate, and those between it and its authority, in PEM. */
+  /** The certificate, and those between it and its authority, in PEM. */
   readonly cert: string;
   readonly key: string;
 }

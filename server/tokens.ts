@@ -16,6 +16,7 @@ import type { Logger } from './log.js';
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
+/** The tokens of one file. */
 export class Tokens {
   readonly #file: string;
   readonly #log: Logger;

@@ -36,6 +36,11 @@ export const CleaningReport = Type.Object({
 });
 export type CleaningReport = Type.Static<typeof CleaningReport>;
 
+/**
+ * Reads the raw CSV; writes `cleaned/orders.arrow` [rows kept, fields of an order, minutes] and
+ * `reports/cleaning.json`. It depends on no parameter.
+ * @throws PipelineError `data_unreadable`, `data_invalid` naming the file and the line; OutputError
+ */
 export const clean: Stage = {
   name: 'clean',
   purpose: 'raw CSV rows → orders',

@@ -32,6 +32,7 @@ export interface ComparisonFigures extends ErrorDifference {
   readonly seed: number;
 }
 
+/** What came of comparing a candidate with what is in production. */
 export interface Comparison {
   /** `not_worse` and `exempt` pass. */
   readonly outcome:
@@ -53,6 +54,7 @@ export interface Comparison {
   readonly figures?: ComparisonFigures;
 }
 
+/** The name of the gate in tables and records; in `params.yaml` it has no limit of its own. */
 export const COMPARISON_GATE = 'mae_against_production';
 
 /** The gate in the table: its value is the lower end of the interval, null where there is none. An exemption has none. */

@@ -10,6 +10,7 @@ import type { PipelineContext } from './stage.js';
 /** Seen from `dist/training/`. */
 const PARAMS = fileURLToPath(new URL('../../params.yaml', import.meta.url));
 
+/** What the command line of `npm run train` and `npm run stage` may say. */
 export interface PipelineArguments {
   /** The CSV file of raw orders; by default `orders.csv` in the folder of raw data. */
   readonly data?: string | undefined;
@@ -17,6 +18,10 @@ export interface PipelineArguments {
   readonly preset?: string | undefined;
 }
 
+/**
+ * Reads and checks the environment and the parameters; no file of data is touched.
+ * @throws ConfigError
+ */
 export function createContext({ data, params, preset }: PipelineArguments): PipelineContext {
   const environment = readEnvironment();
   return {

@@ -5,6 +5,7 @@ import { CsvError, parse } from 'csv-parse';
 import { PipelineError } from './errors.js';
 import { LineEnds } from './line-ends.js';
 
+/** A row as the file has it, its cells as text. */
 export interface CsvRow {
   /** The line of the file on which the row ends, from 1. */
   readonly line: number;

@@ -40,6 +40,11 @@ export const DiagnosticsReport = Type.Object({
 });
 export type DiagnosticsReport = Type.Static<typeof DiagnosticsReport>;
 
+/**
+ * Reads the test rows and the model; writes `reports/diagnostics.json` and the tables of `reports/plots/`.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, `data_invalid`, `parity_failed`; PoolError
+ *   `model_refused`
+ */
 export const diagnose: Stage = {
   name: 'diagnose',
   purpose: 'errors by slice, worst rows, importance of the features',

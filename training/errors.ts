@@ -1,5 +1,6 @@
 /** What stops the pipeline: a fault of the input, of the order of the stages, or of what a stage has found. */
 
+/** What stopped it, for programs; the message says it to people, with what to do. */
 export type PipelineErrorCode =
   | 'data_unreadable'
   | 'data_invalid'
@@ -17,6 +18,7 @@ export type PipelineErrorCode =
   /** A model from elsewhere is not of the shape that is served. */
   | 'model_unfit';
 
+/** What stops the pipeline or a promotion, and was foreseen: told as one sentence. */
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';
   constructor(

@@ -47,6 +47,11 @@ export function judgePredictions(test: TestOrders, predicted: Float32Array, thre
   };
 }
 
+/**
+ * Reads the test rows and the model; writes `reports/evaluation.json`, and into `model/` the golden rows and the test
+ * orders with their predictions.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, `data_invalid`, `parity_failed`; PoolError
+ */
 export const evaluate: Stage = {
   name: 'evaluate',
   purpose: 'metrics on the test rows, and parity with Python',
@@ -106,6 +111,7 @@ function requireMeasurable({ complete, all }: Judgement): void {
   );
 }
 
+/** The metrics as a line for people. */
 export function describeMetrics({
   rows,
   r2,

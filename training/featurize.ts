@@ -7,6 +7,11 @@ import { provenanceOf, withFeatures } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { type Column, type ColumnType, StageTable, writeTable } from './table.js';
 
+/**
+ * Reads `cleaned/orders.arrow`; writes `interim/features.arrow` [orders, features in use], numbers as they are and
+ * words as text, with whether each row is complete. Depends on `features`.
+ * @throws PipelineError `stage_input_missing`, `data_invalid`; FeatureError `unknown_feature`, `duplicate_feature`
+ */
 export const featurize: Stage = {
   name: 'featurize',
   purpose: 'orders → values of the features in use',

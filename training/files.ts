@@ -6,6 +6,7 @@ import { writeWhole } from '../data/whole-file.js';
 import { PipelineError } from './errors.js';
 import type { Parse } from './shape.js';
 
+/** The path of each file that a stage writes, in the folders of the environment. */
 export interface PipelineFiles {
   readonly orders: string;
   readonly features: string;
@@ -31,6 +32,7 @@ export interface PipelineFiles {
   readonly plotsFolder: string;
 }
 
+/** The paths; nothing is read or made. */
 export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA_DIR' | 'REPORTS_DIR'>): PipelineFiles {
   const modelFolder = join(DATA_DIR, 'model');
   return {
@@ -55,6 +57,10 @@ export function pipelineFiles({ DATA_DIR, REPORTS_DIR }: Pick<Environment, 'DATA
   };
 }
 
+/**
+ * Writes the value as indented JSON, whole or not at all.
+ * @throws OutputError
+ */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }

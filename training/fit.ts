@@ -24,6 +24,7 @@ const FitParams = Type.Object({
   model_training: ModelTraining,
 });
 type FitParams = Type.Static<typeof FitParams>;
+/** Checks what was read from `fit-params.json`. */
 export const parseFitParams = parserOf(FitParams);
 
 /** `fit.json`, as far as it is used here. */
@@ -31,6 +32,12 @@ export const parseFitReport = parserOf(
   Type.Object({ python: Type.String(), libraries: Type.Record(Type.String(), Type.String()) }),
 );
 
+/**
+ * Has `fit.py` fit the model on `processed/train.arrow` and predict `processed/test.arrow`; writes `model/model.onnx`
+ * (features [rows, columns] → minutes [rows, 1], float32), `predictions.arrow` and `fit.json`. What earlier runs said
+ * of another model is removed first. Depends on `model_training`.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, `fit_failed`; OutputError
+ */
 export const fit: Stage = {
   name: 'fit',
   purpose: 'float32 rows → one ONNX graph (Python)',

@@ -6,4 +6,5 @@ import { RegistryError } from '../registry/errors.js';
 import { PoolError } from '../workers/errors.js';
 import { PipelineError } from './errors.js';
 
+/** Classes of errors, for `runProgram`. */
 export const FORESEEN = [ConfigError, FeatureError, OutputError, PipelineError, PoolError, RegistryError];

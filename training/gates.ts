@@ -6,6 +6,7 @@ import type { Thresholds } from '../config/params.js';
 import type { Latency } from './measure-latency.js';
 import type { Metrics } from './metrics.js';
 
+/** A limit, the number that was held against it, and what came of it. */
 export interface Gate {
   /** As in `params.yaml`. */
   readonly name: string;
@@ -20,6 +21,7 @@ export interface Gate {
   readonly all_rows?: number;
 }
 
+/** The numbers that the gates are held against. */
 export interface Judgement {
   /** Over complete test rows. */
   readonly complete: Metrics;
@@ -57,11 +59,13 @@ export function judgeSpeed(
   ];
 }
 
+/** A gate that a value at the limit or above passes; `NaN` does not. */
 export function atLeast(name: string, limit: number, value: number, allRows?: number): Gate {
   const gate = { name, limit, relation: 'at least', value, passed: value >= limit } as const;
   return allRows === undefined ? gate : { ...gate, all_rows: allRows };
 }
 
+/** A gate that a value at the limit or below passes; `NaN` and null do not. */
 export function atMost(name: string, limit: number, value: number | null, allRows?: number): Gate {
   const gate = { name, limit, relation: 'at most', value, passed: value !== null && value <= limit } as const;
   return allRows === undefined ? gate : { ...gate, all_rows: allRows };

@@ -3,6 +3,7 @@ import { ORDER_FIELDS } from '../features/order.js';
 import { PICKED_COLUMN, type RawColumn, TARGET_COLUMN } from '../features/raw-order.js';
 import { PipelineError } from './errors.js';
 
+/** Every column that a raw file must have, under the names of the public data set. */
 export const RAW_COLUMNS: readonly RawColumn[] = [
   // In the order of the public file.
   ...ORDER_FIELDS.slice(0, ORDER_FIELDS.indexOf('Time_Orderd') + 1),
@@ -13,6 +14,7 @@ export const RAW_COLUMNS: readonly RawColumn[] = [
 
 const ADVICE = 'data/README.md describes the columns that are needed.';
 
+/** The header of one file, which has all columns that are needed. */
 export class Header {
   /** Columns of the file that the pipeline has no use for. */
   readonly ignored: readonly string[];

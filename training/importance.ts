@@ -5,6 +5,7 @@ import type { PredictionPool } from '../workers/pool.js';
 import { predictAll } from '../workers/predict-all.js';
 import type { TestOrders } from './test-set.js';
 
+/** How much a model leans on a feature. */
 export const Importance = Type.Object({
   feature: Type.String(),
   /** Minutes of mean absolute error, averaged over the rounds. */

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import { PipelineError } from './errors.js';
 
+/** Of which model something is said. */
 export const JudgedModel = Type.Object({
   /** SHA-256 of the ONNX graph, hex. */
   model_sha256: Type.String(),
 });
 export type JudgedModel = Type.Static<typeof JudgedModel>;
 
+/** The mark of the model whose graph has these bytes. */
 export function judgedBy(onnx: Uint8Array): JudgedModel {
   return { model_sha256: createHash('sha256').update(onnx).digest('hex') };
 }

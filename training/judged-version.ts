@@ -12,6 +12,7 @@ import { withEvaluationPool } from './evaluation-pool.js';
 import { StageTable } from './table.js';
 import { encodeAll } from './test-set.js';
 
+/** A registered version with what it was judged on. */
 export interface JudgedVersion {
   readonly version: ModelVersion;
   /** Its files, checksums verified. */

@@ -1,6 +1,7 @@
 /** How far predictions are from what happened, in minutes. Pure functions over two equally long lists. */
 import Type from 'typebox';
 
+/** What predictions were worth on some rows; minutes, but for `rows`, `r2` and `extreme_errors`. */
 export const Metrics = Type.Object({
   rows: Type.Number(),
   /** Share of the variance explained; 1 is perfect. */

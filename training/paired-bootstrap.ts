@@ -5,6 +5,7 @@
 import { Random } from '../data/random.js';
 import { quantile } from './metrics.js';
 
+/** How the interval is found. */
 export interface BootstrapOptions {
   /** How often as many orders as there are are drawn, each with replacement. */
   readonly resamples: number;

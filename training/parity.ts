@@ -16,6 +16,7 @@ export interface PythonPredictions {
   readonly alternatives: readonly (readonly number[])[];
 }
 
+/** How far served answers were from Python's, on the test rows. */
 export const Parity = Type.Object({
   rows: Type.Number(),
   rows_near_threshold: Type.Number(),

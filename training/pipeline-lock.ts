@@ -22,6 +22,7 @@ interface Holder {
   readonly place: string;
 }
 
+/** The lock as its holder has it: it may be lost to a process to which this one seemed dead. */
 export interface HeldPipelineLock {
   /**
    * To be called before each stage.

@@ -12,6 +12,7 @@ import { report } from './report.js';
 import { split } from './split.js';
 import type { PipelineContext, Stage } from './stage.js';
 
+/** The stages, each of which reads what those before it have written. */
 export const STAGES: readonly Stage[] = [
   clean,
   featurize,

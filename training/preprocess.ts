@@ -7,6 +7,11 @@ import { provenanceOf, requireSameOrigin, withSplit } from './provenance.js';
 import type { PipelineContext, Stage } from './stage.js';
 import { type Column, StageTable, writeTable } from './table.js';
 
+/**
+ * Reads the feature values and the split; writes `processed/{train,test}.arrow` [rows, columns] float32, and what the
+ * encoder has learned from the training rows, `processed/features.json`. Depends on `features` and `data_splitting`.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, `data_invalid`
+ */
 export const preprocess: Stage = {
   name: 'preprocess',
   purpose: 'feature values → float32 rows for training and for testing',

@@ -16,6 +16,7 @@ import { computeMetrics } from './metrics.js';
 import { ordersOf } from './orders.js';
 import { readShadow, shadowGates } from './shadow-check.js';
 
+/** The aliases that a version is promoted to. */
 export type PromotionTarget = typeof STAGING | typeof PRODUCTION;
 
 /** Where a version comes from when none is named. */
@@ -26,6 +27,7 @@ const requestBody = Compile(Order);
 /** Orders that the latency is measured with. */
 const LATENCY_ORDERS = 2_000;
 
+/** By which gates, and of which version. */
 export interface PromotionOptions {
   readonly policy: Params['promotion_policy'];
   /** Threads that a version is compared with. */
@@ -39,6 +41,7 @@ export interface PromotionOptions {
   readonly shadowServer?: string | undefined;
 }
 
+/** What came of a promotion. */
 export interface Promotion {
   readonly version: ModelVersion;
   readonly gates: readonly Gate[];

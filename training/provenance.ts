@@ -8,6 +8,7 @@ import type { Feature } from '../features/feature.js';
 import { PipelineError } from './errors.js';
 import type { Metadata, StageTable } from './table.js';
 
+/** The raw data that something was made from. */
 export const Provenance = Type.Object({
   /** The raw file's name, without its folder. */
   data_file: Type.String(),

@@ -9,6 +9,7 @@ import { mlflowFiles } from '../registry/mlmodel.js';
 import type { ModelRegistry, ModelVersion, TrainingRun } from '../registry/model-registry.js';
 import { writeSums } from '../registry/version-files.js';
 
+/** What a new version is made of. */
 export interface NewCandidate {
   /** The run that made it; the version has its tags. */
   readonly run: TrainingRun;

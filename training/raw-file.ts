@@ -17,6 +17,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error. Copy the file to another disk and give that copy',
 };
 
+/** A file of raw orders, hashed while it is read once from its beginning to its end. */
 export class RawFile {
   readonly #file: string;
   readonly #advice: string;

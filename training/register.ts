@@ -28,6 +28,11 @@ const parseCleaning = parserOf(CleaningReport);
 const parseEvaluation = parserOf(EvaluationReport);
 const parseDiagnostics = parserOf(DiagnosticsReport);
 
+/**
+ * Reads all that the run has left; makes a version of it in the registry of the environment and points `candidate` to
+ * it.
+ * @throws PipelineError `stage_input_missing`, `stage_input_stale`, `data_invalid`; RegistryError; OutputError
+ */
 export const register: Stage = {
   name: 'register',
   purpose: `a new version of ${MODEL_NAME}, alias '${CANDIDATE}'`,

@@ -2,6 +2,7 @@
 import type { Params } from '../config/params.js';
 import type { EvaluationReport, Judgement } from './evaluate.js';
 
+/** A run in the form in which MLflow compares runs. */
 export interface RunDescription {
   /** Key as in `params.yaml`, with dots → value. */
   readonly params: Readonly<Record<string, string>>;
@@ -9,6 +10,10 @@ export interface RunDescription {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/**
+ * The parameters and metrics of a run; a report without `parity` is that of a version which this pipeline did not
+ * train.
+ */
 export function describeRun(params: Params, report: Judgement & Partial<EvaluationReport>): RunDescription {
   const { complete, all, parity } = report;
   const values = flatten({ complete, all, parity });

@@ -6,6 +6,7 @@ import type { PartialOrder } from '../features/order.js';
 import { minutesOfDay } from '../features/time-of-day.js';
 import type { TestOrders } from './test-set.js';
 
+/** The errors of the test rows that have one value in common; minutes. */
 export const Slice = Type.Object({
   value: Type.String(),
   rows: Type.Number(),

@@ -17,6 +17,11 @@ export function isTestRow(id: string, seed: number, testSize: number): boolean {
   return digest.readUIntBE(0, HASH_BYTES) / LARGEST_HASH < testSize;
 }
 
+/**
+ * Reads `cleaned/orders.arrow`; writes `interim/split.arrow` [orders]: whether a row is for testing. Depends on
+ * `data_splitting`.
+ * @throws PipelineError `stage_input_missing`, `data_invalid` where all rows fall on one side
+ */
 export const split: Stage = {
   name: 'split',
   purpose: 'rows → training and test',

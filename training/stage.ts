@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import type { Params } from '../config/params.js';
 import type { PipelineFiles } from './files.js';
 
+/** What every stage is given. Of `params` each uses a part, which `dvc.yaml` names. */
 export interface PipelineContext {
   readonly environment: Environment;
   readonly params: Params;
@@ -15,6 +16,7 @@ export interface PipelineContext {
   readonly say: (line: string) => void;
 }
 
+/** A step of the pipeline that can be run by itself, on files that earlier ones have left. */
 export interface Stage {
   readonly name: string;
   /** One line for the list of stages. */

@@ -25,6 +25,7 @@ import { notAsWritten, readStageOutput } from './files.js';
 /** What stands at both ends of an Arrow IPC file. */
 const MAGIC = 'ARROW1';
 
+/** Types of columns, in the words of this program; every column may hold nulls. */
 export type ColumnType = 'bool' | 'float32' | 'float64' | 'int32' | 'text';
 
 /** Named one by one: the types of the library default to `any`. */
@@ -39,13 +40,16 @@ const TYPES: Readonly<Record<ColumnType, () => ArrowType>> = {
   text: () => new Utf8(),
 };
 
+/** A value, or null or undefined where it is missing. */
 export type Cell = string | number | boolean | null | undefined;
+/** A column that is to be written. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly values: Iterable<Cell, unknown, unknown>;
 }
 
+/** Kept in the schema of an Arrow file: key → value. */
 export type Metadata = Readonly<Record<string, string>>;
 
 /**

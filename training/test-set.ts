@@ -12,6 +12,7 @@ import { isTestRow } from './split.js';
 import type { PipelineContext } from './stage.js';
 import { StageTable } from './table.js';
 
+/** The orders that a model is judged on. */
 export interface TestOrders {
   readonly provenance: Provenance;
   readonly encoder: Encoder;
@@ -27,6 +28,7 @@ export interface TestOrders {
   readonly features: Float32Array;
 }
 
+/** The same for a model that this pipeline has fitted. */
 export interface TestSet extends TestOrders {
   readonly python: PythonPredictions;
 }

@@ -1,6 +1,7 @@
 /** Whether bytes that come in chunks are text in UTF-8, and if not, on which line they cease to be. */
 import { isUtf8 } from 'node:buffer';
 
+/** What is not text: a zero byte, or bytes that are no UTF-8. */
 export interface TextFault {
   readonly kind: 'nul' | 'encoding';
   /** From 1. */
@@ -12,6 +13,7 @@ const LONGEST_CUT_BYTES = 3;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
+/** The check over one file, chunk by chunk. */
 export class TextCheck {
   /** Line ends before what is at hand. */
   #lines = 0;

@@ -1,5 +1,6 @@
 /** What may go wrong between a caller and a pool. Plain data crosses the thread; these classes are made on this side. */
 
+/** What went wrong, by which the caller decides whether to try again. */
 export type PoolErrorCode =
   /** The model does not load, or does not give its golden rows' minutes. */
   | 'model_refused'
@@ -14,6 +15,7 @@ export type PoolErrorCode =
   /** The pool takes no more batches. */
   | 'pool_closed';
 
+/** A model that cannot be served, or a batch that was not predicted. */
 export class PoolError extends Error {
   override readonly name = 'PoolError';
   constructor(

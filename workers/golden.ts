@@ -13,6 +13,7 @@ import type { GoldenMatrix } from './golden-check.js';
 /** How many golden rows a version carries. */
 export const GOLDEN_ROWS = 64;
 
+/** One of the rows by which a model is known for the one that was trained. */
 export interface GoldenRow {
   readonly order: PartialOrder;
   /** The trained model's answer in Python, float64. */

@@ -11,6 +11,7 @@ import type { PoolModel } from './pool.js';
 import { ModelSession } from './session.js';
 import { messageOf } from './threads.js';
 
+/** A model on this thread, for one row at a time; only of models that are quick enough for it. */
 export class LoneRowSession {
   readonly #session: ModelSession;
 

@@ -19,6 +19,7 @@ export interface PoolModel {
   readonly golden: readonly GoldenRow[];
 }
 
+/** How large a pool is, and how long it waits. */
 export interface PoolOptions {
   /** Worker threads. */
   readonly workers: number;
@@ -43,6 +44,10 @@ interface Batch {
   readonly reject: (error: PoolError) => void;
 }
 
+/**
+ * The workers of one model version. A batch is acquired, filled, run and released; how many there are at once is
+ * bounded by slots, not by a queue.
+ */
 export class PredictionPool {
   readonly workers: number;
   /** Batches that the workers can have in their hands at once. */

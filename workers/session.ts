@@ -20,6 +20,7 @@ interface Binding {
   readonly fetches: InferenceSession.FetchesType;
 }
 
+/** A loaded graph with the memory for its largest batch; runs one batch at a time. */
 export class ModelSession {
   readonly columns: number;
   readonly #session: InferenceSession;

@@ -11,6 +11,7 @@
  * exit makes it safe again.
  */
 
+/** How the shared memory is divided: the same on both sides. */
 export interface SlotLayout {
   /** How many slots there are. */
   readonly slots: number;
@@ -27,6 +28,7 @@ const LAST_TICKET = 2 ** 31 - 1;
 /** Slots begin on their own cache lines, so that two threads at work on neighbours do not slow each other. */
 const CACHE_LINE_BYTES = 64;
 
+/** One side's view of the shared memory. */
 export class SlotMemory {
   readonly layout: SlotLayout;
   readonly buffer: SharedArrayBuffer;

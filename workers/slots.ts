@@ -10,6 +10,7 @@ export interface Slot {
   readonly minutes: Float32Array;
 }
 
+/** The server thread's side of the slots: gives them out, and knows which may be given out again. */
 export class Slots {
   readonly memory: SlotMemory;
   readonly #free: Slot[];

@@ -8,6 +8,7 @@ import { Piscina } from 'piscina';
 import { LEAVE_TIMEOUT_MS, REFUSALS_ALLOWED } from './limits.js';
 import type { BatchOutcome, BatchTask, LeaveTask, WorkerReport, WorkerStart } from './protocol.js';
 
+/** How many threads, and how many tasks wait for them. */
 export interface ThreadsOptions {
   readonly workers: number;
   /** Tasks that a thread may hold. */
@@ -37,6 +38,7 @@ type Candidate = Parameters<LoadBalancer>[1][number];
 const WORKER_FILE = new URL('./worker.js', import.meta.url);
 const LEAVE: LeaveTask = { leave: true };
 
+/** The threads of one pool. */
 export class WorkerThreads {
   readonly #options: ThreadsOptions;
   readonly #listener: ThreadsListener;

@@ -9,6 +9,7 @@ import type { ModelCalls } from './model-calls.js';
 
 type Decision = (current: Aliases | undefined) => Promise<readonly AliasMove[]>;
 
+/** Moves the aliases of a tracking server's models. */
 export class AliasWriter {
   readonly #calls: ModelCalls;
   /** The end of the last move of each model. */

@@ -14,10 +14,12 @@ export interface Entry {
   readonly value: string;
 }
 
+/** The table as MLflow's calls take it. */
 export function entries(table: Readonly<Record<string, string>>): Entry[] {
   return Object.entries(table).map(([key, value]) => ({ key, value }));
 }
 
+/** A call that changes nothing, under `/api/2.0/mlflow`. */
 export function read(path: string, query: Readonly<Record<string, string>> = {}): Call {
   return { method: 'GET', path: `${REST}/${path}`, query, repeatable: true };
 }

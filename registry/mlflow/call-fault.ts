@@ -10,6 +10,10 @@ export interface NamedCall {
   readonly path: string;
 }
 
+/**
+ * Why one attempt gave nothing. `error` is for the caller, `state` decides whether there is another attempt: `unknown`
+ * may have had its effect, so it is repeated only where that does no harm; `final` is not repeated.
+ */
 export class CallFault extends Error {
   constructor(
     readonly error: RegistryError,
@@ -33,6 +37,7 @@ const UNSENT = new Set([
 /** Certificates and protocols: no later attempt will go better. */
 const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+/** The fault of a connection that did not come about, broke, or gave no answer in time. */
 export function networkFault(call: NamedCall, { base }: Connection, cause: unknown): CallFault {
   const code = codeOf(cause);
   const what = `MLflow at ${base} cannot be reached`;
@@ -93,6 +98,7 @@ export function contended({ method, path }: NamedCall, { base, secrets }: Connec
   );
 }
 
+/** The fault of an answer that is longer than is read. */
 export function tooLarge({ method, path }: NamedCall, { base }: Connection, maxBytes: number): CallFault {
   return fault('registry_failed', `MLflow at ${base} answered ${method} ${path} with over ${maxBytes} bytes.`, 'final');
 }

@@ -1,6 +1,7 @@
 /** Where a tracking server is and what to sign in with, as it was configured. */
 import { RegistryError } from '../errors.js';
 
+/** A tracking server as it is configured: the `MLFLOW_TRACKING_*` variables. */
 export interface TrackingServer {
   /** http or https, with or without a path; may hold a user and a password, as MLflow's own client allows. */
   readonly trackingUri: string;
@@ -10,6 +11,7 @@ export interface TrackingServer {
   readonly token?: string | undefined;
 }
 
+/** The same, checked: what a call needs, and what may be shown of it. */
 export interface Connection {
   /** Without credentials and without a slash at the end: what messages may show. */
   readonly base: string;

@@ -21,6 +21,7 @@ import {
 import { CallFault, contended, type NamedCall, networkFault, statusFault, tooLarge } from './call-fault.js';
 import type { Connection } from './connection.js';
 
+/** One call of the REST interface. */
 export interface Call extends NamedCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -37,6 +38,7 @@ export type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly status: number; readonly code: string; readonly message: string };
 
+/** How long a call and a pause within it may last, how often it is tried, and the mean pause before the second try. */
 export interface Times {
   readonly callMs: number;
   readonly stallMs: number;
@@ -51,6 +53,7 @@ const TIMES: Times = {
   retryMs: MLFLOW_RETRY_MS,
 };
 
+/** Calls and transfers over kept connections to one tracking server. Any number may be made at once. */
 export class MlflowHttp {
   readonly connection: Connection;
   readonly #times: Times;

@@ -29,6 +29,7 @@ import type { Version } from './schemas.js';
 import { logRun, orFailed, putFiles } from './tracking.js';
 import { VersionCache } from './version-cache.js';
 
+/** Which tracking server, and how to work with it. */
 export interface MlflowOptions extends TrackingServer {
   /** Where fetched versions are kept; need not exist. */
   readonly cacheFolder: string;
@@ -38,6 +39,7 @@ export interface MlflowOptions extends TrackingServer {
   readonly times?: Partial<Times>;
 }
 
+/** The registry of a tracking server. Beyond `ModelRegistry` it can fetch a model that was logged from Python. */
 export class MlflowRegistry implements ModelRegistry {
   readonly #http: MlflowHttp;
   readonly #runs: RunCalls;

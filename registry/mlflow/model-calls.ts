@@ -6,6 +6,7 @@ import { ask, checked, create, type Entry, find, read, write } from './ask.js';
 import type { MlflowHttp } from './http.js';
 import * as schemas from './schemas.js';
 
+/** What MLflow is told of a new version. */
 export interface NewVersion {
   readonly name: string;
   /** `models:/m-…`, or `runs:/…` where there are no logged models. */
@@ -15,6 +16,7 @@ export interface NewVersion {
   readonly tags: readonly Entry[];
 }
 
+/** The calls, as methods. All may throw RegistryError `registry_unreachable`, `registry_refused`, `registry_failed`. */
 export class ModelCalls {
   readonly #http: MlflowHttp;
 

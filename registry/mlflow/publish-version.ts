@@ -13,6 +13,7 @@ import type { ModelCalls, NewVersion } from './model-calls.js';
 import type { RunCalls } from './run-calls.js';
 import type { Version } from './schemas.js';
 
+/** A version that is to be registered, with the run that made it. */
 export interface VersionToPublish {
   readonly name: string;
   /** The folder with its files. */

@@ -4,6 +4,7 @@ import { ask, checked, create, type Entry, find, read, write } from './ask.js';
 import type { MlflowHttp } from './http.js';
 import * as schemas from './schemas.js';
 
+/** A metric as MLflow's batches take it. */
 export interface Metric {
   readonly key: string;
   readonly value: number;
@@ -15,12 +16,14 @@ export interface Metric {
   readonly model_id?: string;
 }
 
+/** What is logged of a run at once; `BATCH_MAX_ITEMS` and its neighbours in `registry/limits.ts` bound it. */
 export interface Batch {
   readonly params: readonly Entry[];
   readonly metrics: readonly Metric[];
   readonly tags: readonly Entry[];
 }
 
+/** What MLflow is told of a new run. */
 export interface NewRun {
   readonly experiment_id: string;
   readonly run_name: string;
@@ -29,6 +32,7 @@ export interface NewRun {
   readonly tags: readonly Entry[];
 }
 
+/** What MLflow is told of the model that a run logs. */
 export interface NewLoggedModel {
   readonly experiment_id: string;
   readonly name: string;
@@ -37,6 +41,7 @@ export interface NewLoggedModel {
   readonly tags: readonly Entry[];
 }
 
+/** The calls, as methods. All may throw RegistryError `registry_unreachable`, `registry_refused`, `registry_failed`. */
 export class RunCalls {
   readonly #http: MlflowHttp;
 

@@ -14,6 +14,7 @@ import { isWholeVersion, verifyVersionFiles } from '../version-files.js';
 
 const READ_ONLY = 0o444;
 
+/** The cache in one folder, which several processes may share. */
 export class VersionCache {
   readonly #folder: string;
   readonly #versions: string;

@@ -3,6 +3,7 @@ import { RETRY_AFTER_SECONDS } from '../limits.js';
 import { rowsThatMayWait } from './policy.js';
 import { ServiceRate } from './service-rate.js';
 
+/** What is known of the queue of one model: the rows that wait, and how quickly they are done. */
 export class Admission {
   readonly #share: number;
   readonly #rate = new ServiceRate();

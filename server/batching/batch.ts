@@ -6,6 +6,7 @@ import type { Slot } from '../../workers/slots.js';
 import type { BatchMeter } from '../metrics/batches.js';
 import type { FailureCode, Reply } from './reply.js';
 
+/** One batch of rows and who waits for them; of its rows each is answered once. */
 export class Batch {
   readonly slot: Slot;
   readonly #columns: number;

@@ -16,6 +16,7 @@ import { InHand } from './in-hand.js';
 import type { Reply, RowSource } from './reply.js';
 import { Waiting } from './waiting.js';
 
+/** The batcher of one model version; all of it happens on the thread of the event loop. */
 export class Batcher {
   readonly #engine: BatchEngine;
   readonly #encoder: Encoder;

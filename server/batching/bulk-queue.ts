@@ -15,6 +15,7 @@ interface Job {
   next: number;
 }
 
+/** The requests with many rows of which some have not left yet. */
 export class BulkQueue {
   readonly #jobs: Job[] = [];
   #rows = 0;

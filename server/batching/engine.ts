@@ -20,6 +20,7 @@ export interface LoneRowEngine {
   run(features: Float32Array, minutes: Float32Array): Promise<void>;
 }
 
+/** The limits of a batcher, in milliseconds and rows. */
 export interface BatcherOptions {
   /** A batch that takes longer is tried elsewhere, until the last of its rows' deadlines. */
   readonly firstTryMs: number;

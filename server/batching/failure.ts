@@ -2,6 +2,7 @@
 import { PoolError } from '../../workers/errors.js';
 import type { FailureCode } from './reply.js';
 
+/** Why the rows of a batch have no minutes. */
 export interface Failure {
   readonly code: FailureCode;
   readonly reason: string;

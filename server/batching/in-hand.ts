@@ -2,6 +2,7 @@
 import type { BatchMeter } from '../metrics/batches.js';
 import type { Batch } from './batch.js';
 
+/** The batches that were handed over and are not back. */
 export class InHand {
   readonly #batches = new Set<Batch>();
   /** Those of requests with many rows. */

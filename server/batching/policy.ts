@@ -27,6 +27,7 @@ export interface Waiting {
   readonly sinceBulk: number;
 }
 
+/** What the decision depends on besides what waits. */
 export interface PolicyOptions {
   readonly workers: number;
   /** Batches that the workers can have in their hands: for a full one, a worker need not have finished the one before. */
@@ -35,6 +36,9 @@ export interface PolicyOptions {
   readonly singlesPerBulk: number;
 }
 
+/**
+ * A batch that failed once, a full one, the one that is being filled, one of a request with many rows, or nothing now.
+ */
 export type Choice = 'retry' | 'full' | 'filling' | 'bulk' | 'none';
 
 /** What leaves next. */

@@ -1,5 +1,6 @@
 /** What passes between those who ask for predictions and the batcher. */
 
+/** Why a row has no minutes: those codes of `server/errors.ts` that a batcher gives. */
 export type FailureCode = 'overloaded' | 'prediction_failed' | 'prediction_timeout' | 'model_unavailable';
 
 /**

@@ -5,6 +5,7 @@
 
 import { RATE_MEMORY_MS } from '../limits.js';
 
+/** A rate that forgets: what is `RATE_MEMORY_MS` of work old counts about a third. */
 export class ServiceRate {
   #rows = 0;
   #milliseconds = 0;

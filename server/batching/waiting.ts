@@ -5,6 +5,7 @@ import { BulkQueue } from './bulk-queue.js';
 import type { InHand } from './in-hand.js';
 import { type Choice, chooseBatch, type PolicyOptions } from './policy.js';
 
+/** The rows of one model that wait, and which batch of them leaves next. */
 export class Waiting {
   /** Rows of requests with many. */
   readonly bulk = new BulkQueue();

@@ -15,12 +15,14 @@ export interface BatchFormat {
   readonly after: string;
 }
 
+/** One JSON object, whose `predictions` are the answers. */
 export const JSON_FORMAT: BatchFormat = {
   contentType: 'application/json',
   before: '{"predictions":[',
   between: ',',
   after: ']}',
 };
+/** An answer a line. */
 export const LINES_FORMAT: BatchFormat = {
   contentType: 'application/x-ndjson',
   before: '',
@@ -38,6 +40,7 @@ export interface ReadOrders {
   readonly problems: Map<number, Problem>;
 }
 
+/** Gathers the answers of one batch of orders, and writes them when the last is there. */
 export class BatchAnswer implements Reply, Job {
   readonly #exchange: Exchange;
   readonly #model: ServedModel;

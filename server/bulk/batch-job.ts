@@ -14,6 +14,7 @@ import { BodyFault, type OrderReader } from './order-reader.js';
 import { RowMatrix } from './row-matrix.js';
 import type { Job, Turns } from './turns.js';
 
+/** A request with many orders, as its route hands it on. */
 export interface Batch {
   readonly exchange: Exchange;
   readonly serving: Serving;
@@ -35,6 +36,7 @@ interface Reading {
   readonly problems: Map<number, Problem>;
 }
 
+/** The reading of one body; when it is through, the rows are the batcher's and the answer is `BatchAnswer`'s. */
 export class BatchJob implements Job {
   readonly #batch: Batch;
   #reading: Reading | undefined;

@@ -4,6 +4,7 @@ import type { Exchange, Headers } from '../exchange.js';
 import { MAX_BULK_BYTES_HELD, RETRY_AFTER_SECONDS } from '../limits.js';
 
 const EMPTY_BODY = Buffer.alloc(0);
+/** Of answers for which there is no room now. */
 export const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 /** The part of the memory that one body takes. */
@@ -31,6 +32,7 @@ export class Hold {
   }
 }
 
+/** The memory for the bodies of all requests with many rows, `MAX_BULK_BYTES_HELD` bytes. */
 export class BulkBodies {
   /** Bytes of all bodies that are held now. */
   held = 0;

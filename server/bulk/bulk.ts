@@ -3,6 +3,7 @@ import type { Gate } from '../gate.js';
 import { BulkBodies } from './bodies.js';
 import { Turns } from './turns.js';
 
+/** What a server has one of for all its requests with many rows. */
 export class Bulk {
   /** Whether they are taken in. */
   readonly gate: Gate;

@@ -6,6 +6,7 @@ import { type Found, OrderReader } from './order-reader.js';
 const LINE_FEED = 0x0a;
 const [SPACE, TAB, CARRIAGE_RETURN] = [0x20, 0x09, 0x0d];
 
+/** Reads orders out of lines. */
 export class LineReader extends OrderReader {
   readonly #body: Buffer;
   readonly #isText: boolean;

@@ -6,6 +6,7 @@ import { MAX_BODY_BYTES } from '../limits.js';
 /** What `next` found: a row, which `value` or `fault` then has; nothing yet, but there is more; or the end. */
 export type Found = 'row' | 'nothing' | 'end';
 
+/** Goes through the body of a batch, order by order. */
 export abstract class OrderReader {
   /** Of the last row: what its JSON says. */
   value: unknown;
@@ -47,6 +48,7 @@ export class BodyFault extends Error {
   }
 }
 
+/** What an error says. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { MAX_BULK_ROWS } from '../limits.js';
 /** Room for so many rows is there from the start; it doubles. */
 const FIRST_ROWS = 128;
 
+/** Rows of float32, [rows, columns], that may grow up to `MAX_BULK_ROWS`. */
 export class RowMatrix implements RowSource {
   readonly #columns: number;
   #values: Float32Array;

@@ -4,11 +4,13 @@
  */
 import { BULK_TURN_MS } from '../limits.js';
 
+/** Work that is done in pieces. */
 export interface Job {
   /** Does a piece that takes far less than a turn's budget; false when there is no more. May not throw. */
   step(): boolean;
 }
 
+/** The turns of all jobs of a server. */
 export class Turns {
   readonly #jobs: Job[] = [];
   #scheduled = false;

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { INITIALIZER } from './page.js';
 
+/** A file below `/docs`. */
 export interface DocsFile {
   readonly name: string;
   readonly mediaType: string;
@@ -16,6 +17,7 @@ const ofSwaggerUi = (name: string, mediaType: string): DocsFile => ({
   read: () => readFile(new URL(name, SWAGGER_UI)),
 });
 
+/** All that the page loads, and nothing else of the package. */
 export const DOCS_FILES: readonly DocsFile[] = [
   ofSwaggerUi('swagger-ui.css', 'text/css'),
   ofSwaggerUi('swagger-ui-bundle.js', 'text/javascript'),

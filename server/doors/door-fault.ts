@@ -10,6 +10,7 @@ export class DoorFault extends Error {
   }
 }
 
+/** The fault of a body that is not as the protocol has it: status 400. */
 export function invalid(message: string): DoorFault {
   return new DoorFault(400, message);
 }

@@ -21,10 +21,7 @@ const MODELS = ['/v2/models/:name', '/v2/models/:name/versions/:version'] as con
 
 const problemBody = ({ detail }: Problem): object => ({ error: detail });
 
-/**
- * @param release the commit or version of this program
- * @param isDraining whether the server is stopping
- */
+/** `release` is the commit or version of this program; `isDraining` says whether the server is stopping. */
 export function openInferenceRoutes(
   serving: Serving,
   bulk: Bulk,

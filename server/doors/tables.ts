@@ -3,6 +3,7 @@ import { describe, shorten } from '../describe.js';
 import { invalid } from './door-fault.js';
 import { checkRows, isArray, writeNumber } from './numbers.js';
 
+/** A data frame as it was sent, its values not checked yet. */
 export interface Table {
   readonly columns: readonly string[];
   /** Each with a value for each column. */

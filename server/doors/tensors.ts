@@ -9,11 +9,14 @@ import { describe } from '../describe.js';
 import { invalid } from './door-fault.js';
 import { checkRows, isArray, writeNumber } from './numbers.js';
 
+/** The name of the input tensor, as in the ONNX graph. */
 export const INPUT = 'features';
+/** The name of the output tensor. */
 export const OUTPUT = 'minutes';
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 const Parameters = Type.Optional(Type.Record(Type.String(), Type.Unknown()));
+/** The JSON of an inference request: one input, [rows, columns] of FP32. */
 export const InferRequest = Type.Object({
   id: Type.Optional(Type.String({ description: 'Comes back with the answer.' })),
   parameters: Parameters,
@@ -35,6 +38,7 @@ type InferRequest = Type.Static<typeof InferRequest>;
 type Input = InferRequest['inputs'][number];
 const validator = Compile(InferRequest);
 
+/** An inference request that can be answered. */
 export interface Inference {
   readonly id: string | undefined;
   /** [rows, columns] */

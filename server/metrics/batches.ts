@@ -18,6 +18,7 @@ export type Role = 'live' | 'shadow';
 /** Up to what `params.yaml` may set. */
 const BATCH_BOUNDS = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 1_024];
 
+/** The numbers of one version in one role. Times are in milliseconds. */
 export class BatchMeter {
   readonly role: Role;
   readonly version: number;

@@ -4,6 +4,7 @@
  */
 import type { Distribution } from './prometheus.js';
 
+/** A histogram with fixed bounds. */
 export class Histogram {
   readonly #bounds: Float64Array;
   /** One more than bounds: the last is for what is above all of them. */

@@ -5,6 +5,7 @@ import { Metrics } from './prometheus.js';
 import { Runtime } from './runtime.js';
 import { Traffic } from './traffic.js';
 
+/** The measures of one process. */
 export class Measures {
   readonly metrics = new Metrics();
   readonly meters = new BatchMeters();

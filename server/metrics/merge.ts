@@ -1,5 +1,6 @@
 /** The metrics of several processes as if they were one's: plain data, since it comes from other processes. */
 
+/** One value of a metric. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
@@ -17,8 +18,10 @@ export interface MetricSnapshot {
   readonly values: readonly Sample[];
 }
 
+/** Whether values of several processes are added or the largest is taken. */
 export type Aggregate = 'sum' | 'max';
 
+/** All metrics of one process, or of several that were merged. */
 export type MetricsSnapshot = readonly MetricSnapshot[];
 
 /** Each metric once, and each of its values once for its labels. */

@@ -6,6 +6,7 @@ const OF = ['version', 'role'] as const;
 type Of = Labels<(typeof OF)[number]>;
 const MILLIS_PER_SECOND = 1_000;
 
+/** Registers what is told of rows and batches, of every meter there is at a scrape. */
 export function measurePredictions(metrics: Metrics, meters: BatchMeters): void {
   const each =
     <Value>(read: (meter: BatchMeter) => Value) =>

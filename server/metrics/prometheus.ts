@@ -5,8 +5,10 @@
 import { Counter, Gauge, type Histogram, Registry } from 'prom-client';
 import { type Aggregate, type MetricSnapshot, type MetricsSnapshot, mergeSnapshots, type Sample } from './merge.js';
 
+/** The Prometheus text format, version 0.0.4. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** The value of each label. */
 export type Labels<Label extends string> = Readonly<Record<Label, string | number>>;
 
 /** A metric that is read when it is asked for. */
@@ -19,6 +21,7 @@ export interface ReadMetric<Label extends string, Value> {
   read(): readonly (readonly [labels: Labels<Label>, value: Value])[];
 }
 
+/** A gauge, read when Prometheus asks. */
 export interface ReadGauge<Label extends string> extends ReadMetric<Label, number> {
   /** What stands for several processes: their values added, or the largest of them. */
   readonly aggregate: Aggregate;
@@ -33,6 +36,7 @@ export interface Distribution {
   readonly sum: number;
 }
 
+/** The metrics of one process: each is read when it is asked for, and costs nothing before. */
 export class Metrics {
   readonly #registry = new Registry();
 

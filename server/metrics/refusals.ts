@@ -10,8 +10,10 @@ const HELP = {
   worker_failed: 'its worker failed, the second try included',
 } as const;
 
+/** Why a row got no minutes; `HELP` has the words. */
 export type RefusalReason = keyof typeof HELP;
 
+/** The counts of one process. */
 export class Refusals {
   readonly #rows: Record<RefusalReason, number> = {
     queue_full: 0,

@@ -4,6 +4,7 @@ import type { Distribution, Metrics } from './prometheus.js';
 
 const PAIR = ['live_version', 'shadow_version'] as const;
 
+/** Registers what is told of the shadow's differences. */
 export function measureShadow(metrics: Metrics, shadow: Shadow): void {
   /** Of the pair that is compared now; nothing before the first row that could be. */
   const ofPair =

@@ -7,6 +7,7 @@ import type { Metrics } from './prometheus.js';
 /** A cell for each status there may be, found without a search; 0 is for requests whose client left. */
 const CELLS = 600;
 
+/** The counts of one process. */
 export class Traffic {
   readonly #routes: string[] = [];
   #counts = new Float64Array(0);

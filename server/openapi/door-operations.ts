@@ -5,6 +5,7 @@ import type { DocumentedVersion } from './order-schema.js';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
+/** Schemas of the other protocols, under `components` of the document. */
 export const DOOR_SCHEMAS = {
   InferenceError: Type.Object({ error: Type.String() }),
   ScoringError: Type.Object({ error_code: Type.String(), message: Type.String() }),

@@ -1,6 +1,7 @@
 /** The order that is shown wherever one is shown: complete, plausible, and invented. */
 import type { Order } from '../../features/order.js';
 
+/** With every field, as no caller has to send it. */
 export const EXAMPLE_ORDER: Readonly<Required<Order>> = {
   ID: '0x1a2b',
   Delivery_person_ID: 'SAMPLERES01DEL01',

@@ -228,6 +228,7 @@ const mlflowHook = {
   },
 };
 
+/** Path → method → operation, but for the doors of other protocols. */
 export const PATHS = {
   '/predict': { post: predict },
   '/predict/batch': { post: predictBatch },

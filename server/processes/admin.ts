@@ -8,6 +8,7 @@ import { type MetricsSource, metricsRoute } from '../routes/metrics.js';
 import { askedModelInfoRoute } from '../routes/model-info.js';
 import type { ServerChild } from './server-child.js';
 
+/** What the private port tells of. */
 export interface SupervisorAdminOptions {
   readonly members: ReadonlySet<ServerChild>;
   readonly release: string;
@@ -20,6 +21,7 @@ export interface SupervisorAdminOptions {
   readonly log: Logger;
 }
 
+/** The private port of the supervisor; not listening yet. */
 export function createSupervisorAdmin(options: SupervisorAdminOptions): HttpServer {
   const { members, release, isStopping, processes, isPortOpen, reason, metrics, log } = options;
   const answering: Answering = {

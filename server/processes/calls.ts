@@ -6,6 +6,7 @@ import type { MetricsSnapshot } from '../metrics/merge.js';
 import type { Target } from '../switching/participant.js';
 import type { CoordinatorView } from '../switching/view.js';
 
+/** For whom a model predicts: callers, or the comparison with what callers got. */
 export type Role = 'live' | 'shadow';
 
 /** The versions that a process has for a role. */
@@ -16,6 +17,7 @@ export interface Loaded {
   readonly previous: ModelVersion | undefined;
 }
 
+/** The versions that a process has, for both roles. */
 export type LoadedByRole = Readonly<Record<Role, Loaded>>;
 
 /** What only the supervisor knows. */
@@ -28,6 +30,7 @@ export interface News {
   readonly processes: Processes;
 }
 
+/** What a process says at its end. */
 export interface Drained {
   /** Whether all that was in flight was answered within the time. */
   readonly inTime: boolean;

@@ -36,6 +36,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** One side of the two; `Theirs` is what it may ask, `Ours` what it answers. */
 export class Channel<Theirs extends Calls<Theirs>, Ours extends Calls<Ours>> {
   readonly #port: Port;
   readonly #ours: Ours;

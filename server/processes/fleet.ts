@@ -21,6 +21,7 @@ export interface FleetMember {
   isLoaded(role: Role, version: ModelVersion): boolean;
 }
 
+/** What the fleet works with. */
 export interface FleetOptions {
   /** Those that take part: all that are to be given what is activated. */
   readonly members: ReadonlySet<FleetMember>;
@@ -32,6 +33,7 @@ export interface FleetOptions {
   readonly log: Logger;
 }
 
+/** All processes in one role, live or shadow, as one participant. */
 export class Fleet implements AskedParticipant {
   readonly #role: Role;
   readonly #options: FleetOptions;

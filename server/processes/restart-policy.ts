@@ -4,6 +4,7 @@
  */
 import { PROCESS_LONGEST_PAUSE_MS, PROCESS_PAUSE_MS, PROCESS_STEADY_MS } from '../limits.js';
 
+/** The pauses of one place for a process. */
 export class RestartPolicy {
   /** Processes in a row that ended soon after their start. */
   #failures = 0;

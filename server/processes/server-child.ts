@@ -12,6 +12,7 @@ import type { FleetMember } from './fleet.js';
 
 const PROGRAM = fileURLToPath(new URL('./server-process.js', import.meta.url));
 
+/** What a process that answers may ask of its supervisor, and when that is told of it. */
 export interface ServerChildOptions {
   /** What the supervisor answers to any of its processes. */
   readonly answers: Pick<SupervisorCalls, 'hint' | 'metrics'>;
@@ -19,6 +20,7 @@ export interface ServerChildOptions {
   readonly onLoaded: () => void;
 }
 
+/** A process that answers, from its start to its end. */
 export class ServerChild implements FleetMember {
   readonly pid: number;
   readonly channel: Channel<ServerCalls, SupervisorCalls>;

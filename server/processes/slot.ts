@@ -3,6 +3,7 @@ import type { Logger } from '../log.js';
 import { RestartPolicy } from './restart-policy.js';
 import type { ServerChild } from './server-child.js';
 
+/** How the place gets its process. */
 export interface SlotOptions {
   /** Starts a process; resolves when it answers, and rejects when it does not, after ending it. */
   readonly start: () => Promise<ServerChild>;
@@ -12,6 +13,7 @@ export interface SlotOptions {
   readonly log: Logger;
 }
 
+/** The place of one process, which others follow in turn. */
 export class Slot {
   readonly #options: SlotOptions;
   readonly #policy = new RestartPolicy();

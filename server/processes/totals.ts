@@ -3,6 +3,7 @@ import { countsOf, type MetricsSnapshot, mergeSnapshots } from '../metrics/merge
 import { Metrics } from '../metrics/prometheus.js';
 import type { ServerChild } from './server-child.js';
 
+/** The sum over the processes of one server. */
 export class Totals {
   readonly #own: Metrics;
   readonly #children = new Set<ServerChild>();

@@ -10,6 +10,7 @@ export interface Answering {
   readonly reason: string;
 }
 
+/** What health tells of besides the model. */
 export interface HealthOptions {
   /** Whether the server is stopping. */
   readonly isStopping?: () => boolean;

@@ -7,6 +7,7 @@ export interface MetricsSource {
   text(): Promise<string>;
 }
 
+/** The route; a source that fails is a mistake of ours, answered with 500. */
 export function metricsRoute(metrics: MetricsSource): Route {
   return {
     method: 'GET',

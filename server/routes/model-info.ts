@@ -19,6 +19,7 @@ interface ShadowSource extends ShadowModels {
   readonly coordinator: CoordinatorView;
 }
 
+/** Where the route has what it tells. */
 export interface ModelInfoSource {
   readonly live: LiveSource;
   /** What the server was asked to serve. */

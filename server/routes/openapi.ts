@@ -4,6 +4,7 @@ import { openApiResource } from '../openapi/document.js';
 import { sendResource } from '../resource.js';
 import type { Serving } from '../serving.js';
 
+/** The route; while there is no model, the document speaks of none. */
 export function openApiRoute(serving: Serving): Route {
   const withoutModel = openApiResource(undefined);
   return {

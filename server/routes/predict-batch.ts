@@ -24,6 +24,7 @@ const KINDS: ReadonlyMap<string, keyof typeof READERS> = new Map([
   ['application/jsonl', 'lines'],
 ]);
 
+/** The route; bodies are arrays or lines of JSON, by their media type. */
 export function predictBatchRoute(serving: Serving, { bodies, turns, gate }: Bulk): Route {
   return {
     method: 'POST',

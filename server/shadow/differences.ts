@@ -1,6 +1,7 @@
 /** How far the shadow's minutes are from those that callers got: sums and a histogram, of fixed size. */
 import { DIFFERENCE_BOUNDS_MINUTES } from '../limits.js';
 
+/** The differences of one pair of versions. Nothing is kept of a single row. */
 export class Differences {
   #rows = 0;
   #sum = 0;

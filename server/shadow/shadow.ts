@@ -11,6 +11,7 @@ import type { Serving } from '../serving.js';
 import { isSameVersion } from '../switching/participant.js';
 import { Differences } from './differences.js';
 
+/** Which rows are compared. */
 export interface ShadowOptions {
   /** The share of rows that are compared, from 0 to 1. */
   readonly fraction: number;
@@ -30,6 +31,7 @@ export interface Comparison {
   shed: number;
 }
 
+/** The comparison of what callers got with what another version gives for the same orders. */
 export class Shadow {
   readonly #serving: Serving;
   readonly #fraction: number;

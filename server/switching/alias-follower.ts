@@ -4,12 +4,14 @@
  */
 import { POLL_JITTER } from '../limits.js';
 
+/** How often to look. */
 export interface FollowerOptions {
   readonly intervalMs: number;
   /** From 0 to 1, as Math.random. */
   readonly random?: () => number;
 }
 
+/** The looks for one alias. */
 export class AliasFollower {
   readonly #look: () => Promise<void>;
   readonly #intervalMs: number;

@@ -22,6 +22,7 @@ const FAULTS_OF_VERSION: ReadonlySet<RegistryErrorCode> = new Set([
   'registry_unsupported',
 ]);
 
+/** Has the participants follow one alias, look by look; the same for one process and for many. */
 export class Coordinator implements CoordinatorView {
   readonly #registry: ModelRegistry;
   readonly #uri: ModelUri;

@@ -4,6 +4,7 @@ import type { Logger } from '../log.js';
 import type { LastGood } from './last-good.js';
 import { isSameVersion, type Target } from './participant.js';
 
+/** Keeps one alias's last good version. */
 export class Keeper {
   readonly #lastGood: LastGood | undefined;
   readonly #log: Logger;

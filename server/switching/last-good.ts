@@ -37,6 +37,7 @@ interface Pointer extends Omit<Type.Static<typeof Pointer>, 'version'> {
 }
 const pointer = Compile(Pointer);
 
+/** The last good version of one alias of one registry, in `CACHE_DIR`. */
 export class LastGood {
   readonly #registry: string;
   readonly #pointer: string;

@@ -5,12 +5,14 @@
 import type { ModelVersion } from '../../registry/model-registry.js';
 
 /** Plain data, since it may cross to another process. */
+/** A version that is to be served, and where its files lie. */
 export interface Target {
   readonly version: ModelVersion;
   /** The local folder that holds the version's files, with their checksums verified. */
   readonly folder: string;
 }
 
+/** What prepares and activates versions. */
 export interface Participant {
   /**
    * Makes the version ready to answer; what is served goes on.

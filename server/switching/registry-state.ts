@@ -2,6 +2,7 @@
 import type { RegistryError, RegistryErrorCode } from '../../registry/errors.js';
 import type { Logger } from '../log.js';
 
+/** Whether the registry said which version to serve, and when it was asked (ISO 8601, UTC). */
 export type RegistryState =
   | { readonly ok: true; readonly checkedAt: string }
   | { readonly ok: false; readonly checkedAt: string; readonly code: RegistryErrorCode; readonly reason: string };

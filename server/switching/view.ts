@@ -10,6 +10,7 @@ export interface Refusal {
   readonly at: string;
 }
 
+/** A change of the version that answers. */
 export interface Switch {
   /** Null for the first version that is served. */
   readonly from: number | null;

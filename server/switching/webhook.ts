@@ -5,6 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { WEBHOOK_MAX_AGE_SECONDS } from '../limits.js';
 
+/** One call of the webhook, as it came. */
 export interface Delivery {
   /** `X-MLflow-Delivery-Id` */
   readonly id: string;
