@@ -80,9 +80,10 @@ module.exports = {
     },
     {
       name: 'setup-needs-nothing-installed',
-      comment: 'What runs before the packages are installed has nothing but Node.',
+      comment:
+        'What runs before the packages are installed has nothing but Node. TypeDoc runs its plugin, so it is there.',
       severity: 'error',
-      from: { path: '^setup/', pathNot: TESTS },
+      from: { path: '^setup/', pathNot: `${TESTS}|^setup/typedoc/` },
       to: { dependencyTypesNot: ['core', 'local'] },
     },
   ],

@@ -6,7 +6,10 @@ import { type FSWatcher, watch } from 'node:fs';
 import { isFault } from './file-faults.js';
 import type { AliasWatch } from './model-registry.js';
 
-/** @param folder with the aliases, which need not exist; the folder and not a file, since files are replaced */
+/**
+ * Calls `onChange` when something in the folder changes, as far as the system tells.
+ * @param folder with the aliases, which need not exist; the folder and not a file, since files are replaced
+ */
 export function watchFolder(folder: string, onChange: () => void): AliasWatch {
   let watcher: FSWatcher | undefined;
   const end = (): void => {

@@ -57,7 +57,10 @@ export async function removeAlias(model: ModelFolder, alias: string): Promise<vo
   await unlessMissing(syncFolder(model.aliases), undefined);
 }
 
-/** @param fault what is wrong with it: "holds …", "points to …" */
+/**
+ * The error for an alias file that says no version, with what to do.
+ * @param fault what is wrong with it: "holds …", "points to …"
+ */
 export function aliasBroken(model: ModelFolder, alias: string, fault: string): RegistryError {
   return new RegistryError(
     'alias_broken',

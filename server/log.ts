@@ -4,7 +4,10 @@ import type { LogLevel } from '../config/environment.js';
 
 export type { Logger };
 
-/** @param pid named in each line, where several processes write to one log */
+/**
+ * The logger of this process.
+ * @param pid named in each line, where several processes write to one log
+ */
 export function createLogger(level: LogLevel, pid?: number): Logger {
   return pino({ level, base: pid === undefined ? null : { pid }, timestamp: pino.stdTimeFunctions.isoTime });
 }

@@ -24,6 +24,7 @@ export interface Models {
 }
 
 /**
+ * What a process that answers has for its models; nothing is loaded yet.
  * @param meters where their batches are measured
  * @param onLost is told when a model is given up by its workers
  */

@@ -11,7 +11,10 @@ export interface Resource {
   readonly headers: Headers;
 }
 
-/** @param headers in addition to those for caches: keep it, but ask each time whether it is still the same */
+/**
+ * The content with its entity tag, a hash of it.
+ * @param headers in addition to those for caches: keep it, but ask each time whether it is still the same
+ */
 export function resource(contentType: string, content: string | Buffer, headers: Headers = []): Resource {
   const body = typeof content === 'string' ? Buffer.from(content) : content;
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;

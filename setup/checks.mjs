@@ -96,6 +96,12 @@ export const CHECKS = [
     command: ['.venv/bin/ruff', 'format', '--no-cache', '--check', '--diff', '.'],
   },
   {
+    name: 'typedoc',
+    asks: 'does what doc comments speak of exist',
+    remedy: 'mend the link or the name of the parameter',
+    command: [bin('typedoc'), '--emit', 'none', '--logLevel', 'Warn'],
+  },
+  {
     name: 'tidy',
     asks: 'does the house keep its own rules (setup/tidy/)',
     remedy: 'each line above says what to do',

@@ -29,6 +29,12 @@ const FAULTS = [
   ['imports', 'setup/progress.mjs', "\nimport 'yaml';\n", 'setup-needs-nothing-installed'],
   ['ruff', 'training/fixtures/read_arrow.py', '\n\ndef nobody(x):\n    return x\n', 'ANN'],
   ['ruff-format', 'training/fixtures/judge_metrics.py', '\n\n\n\n', 'would be reformatted'],
+  [
+    'typedoc',
+    'data/output-error.ts',
+    '\n/** Like {@link Nowhere}. */\nexport interface Lost {\n  readonly other?: Lost;\n}\n',
+    'Nowhere',
+  ],
   ['tidy', 'params.yaml', `\n# ${[10, 1, 2, 3].join('.')}\n`, 'is the address'],
 ];
 

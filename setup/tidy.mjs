@@ -7,6 +7,7 @@ command(async () => {
   const { Fault } = await import('./faults.mjs');
   const { addresses } = await import('./tidy/addresses.mjs');
   const { architecture } = await import('./tidy/architecture.mjs');
+  const { docComments } = await import('./tidy/doc-comments.mjs');
   const { documents } = await import('./tidy/documents.mjs');
   const { readHouse } = await import('./tidy/house.mjs');
   const { leftovers } = await import('./tidy/leftovers.mjs');
@@ -15,7 +16,7 @@ command(async () => {
   const { links } = await import('./tidy/links.mjs');
   const { purpose } = await import('./tidy/purpose.mjs');
   const house = readHouse(fileURLToPath(new URL('..', import.meta.url)));
-  const rules = [lengths, purpose, limits, leftovers, addresses, architecture, documents, links];
+  const rules = [lengths, purpose, limits, leftovers, addresses, architecture, documents, docComments, links];
   const findings = rules.flatMap((rule) => rule(house));
   for (const { file, line, message } of findings) console.log(`${file}:${line}: ${message}`);
   console.log(`${house.files.size} files, ${findings.length} findings`);

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { addresses } from './tidy/addresses.mjs';
 import { architecture } from './tidy/architecture.mjs';
+import { docComments } from './tidy/doc-comments.mjs';
 import { documents } from './tidy/documents.mjs';
 import { readHouse } from './tidy/house.mjs';
 import { leftovers } from './tidy/leftovers.mjs';
@@ -68,7 +69,7 @@ function expectFaults(rule, faults) {
 }
 
 t.test('the house of these tests is tidy', async (t) => {
-  for (const rule of [purpose, leftovers, addresses, architecture, documents, links]) {
+  for (const rule of [purpose, leftovers, addresses, architecture, documents, docComments, links]) {
     t.same(findings(rule), [], rule.name);
   }
 });
@@ -174,6 +175,24 @@ t.test('pages that name what there is not, or do not name what there is, are fou
     [{ 'CHANGELOG.md': '## 0.9.0\n' }, /no heading for version 1\.0\.0/],
     [{ 'docs/x.md': 'See `server/gone.ts`.' }, /there is no file server\/gone\.ts/],
   ]);
+});
+
+t.test('what is exported without a doc comment is found', async (t) => {
+  const begin = "/** What this file is for. */\nimport x from 'x';\n\n";
+  expectFaults(docComments, [
+    [{ 'server/x.ts': `${begin}export const A = 1;\n` }, /^server\/x\.ts:4: A is exported without a doc comment/],
+    [
+      { 'server/x.ts': `${begin}/** One. */\nexport const A = 1;\nexport async function b() {}\n` },
+      /:6: b is exported/,
+    ],
+    [{ 'server/x.ts': `${begin}export type A = Type.Static<typeof B>;\n` }, /:4: A is exported/],
+  ]);
+  const fine = [
+    '/** The sum of both. */\nexport function* sum() {}\n',
+    `${begin}/**\n * A.\n */\n// biome-ignore lint: x\nexport const A = Type.Object({});\nexport type A = Type.Static<typeof A>;\n`,
+  ];
+  for (const text of fine) t.same(findings(docComments, { 'server/x.ts': text }), []);
+  t.same(findings(docComments, { 'server/x.test.ts': 'export const A = 1;', 'bench/x.ts': 'export const A = 1;' }), []);
 });
 
 t.test('a link that leads nowhere is found', async (t) => {

@@ -66,7 +66,10 @@ export const diagnose: Stage = {
   },
 };
 
-/** @param seed of the shuffles by which the importance of features is measured */
+/**
+ * The report on a model in a pool; every prediction is made by its workers.
+ * @param seed of the shuffles by which the importance of features is measured
+ */
 export async function diagnoseModel(
   pool: PredictionPool,
   test: TestOrders,

@@ -33,7 +33,10 @@ export const EvaluationReport = Type.Object({
 });
 export type EvaluationReport = Type.Static<typeof EvaluationReport>;
 
-/** @param threshold minutes above which an error is extreme */
+/**
+ * The metrics over complete and over all test rows.
+ * @param threshold minutes above which an error is extreme
+ */
 export function judgePredictions(test: TestOrders, predicted: Float32Array, threshold: number): Judgement {
   const completeRows = [...test.complete.keys()].filter((row) => test.complete[row]);
   return {
@@ -88,7 +91,10 @@ function chooseGoldenRows({ orders, python }: TestSet): GoldenRow[] {
   return goldenRows(clear, orders, python.minutes);
 }
 
-/** @param rows to choose from; spread evenly over them */
+/**
+ * At most `GOLDEN_ROWS` orders with the minutes that a model must give for them.
+ * @param rows to choose from; spread evenly over them
+ */
 export function goldenRows(
   rows: readonly number[],
   orders: readonly PartialOrder[],

@@ -3,7 +3,10 @@ import { orderColumns } from './orders.js';
 import type { Column } from './table.js';
 import type { TestOrders } from './test-set.js';
 
-/** @param predicted [rows] minutes */
+/**
+ * The columns of `test-orders.arrow`.
+ * @param predicted [rows] minutes
+ */
 export function judgedColumns(test: TestOrders, predicted: Float32Array): Column[] {
   return [
     { name: 'line', type: 'int32', values: test.lines },

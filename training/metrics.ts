@@ -20,6 +20,7 @@ export const Metrics = Type.Object({
 export type Metrics = Type.Static<typeof Metrics>;
 
 /**
+ * The metrics of predictions. Over no rows they are no numbers, nor is `r2` where all took the same time.
  * @param actual [rows] minutes that the deliveries took
  * @param predicted [rows] minutes
  * @param threshold minutes above which an error is extreme

@@ -2,12 +2,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tellingOutputFaults } from '../data/output-error.js';
-import type { DiagnosticsReport } from './diagnose.js';
 import { writeJson } from './files.js';
+import type { Importance } from './importance.js';
+import type { Slice } from './slices.js';
 import type { TestOrders } from './test-set.js';
 
 /** A list of objects that all have the same keys: what DVC, Vega and pandas take for a table. */
 type PlotTable = readonly object[];
+
+/** The parts of `reports/diagnostics.json` that are lists of one kind of thing. */
+interface PlottedParts {
+  readonly slices: Readonly<Record<string, readonly Slice[]>>;
+  readonly permutation_importance: readonly Importance[];
+}
 
 /** Enough to see the shape of a cloud; more makes a page slow and no point visible. */
 const PLOTTED_ROWS = 1_000;
@@ -20,7 +27,7 @@ const PLOTTED_ROWS = 1_000;
 export function plotTables(
   { actual }: Pick<TestOrders, 'actual'>,
   predicted: ArrayLike<number>,
-  { slices, permutation_importance }: Pick<DiagnosticsReport, 'slices' | 'permutation_importance'>,
+  { slices, permutation_importance }: PlottedParts,
 ): Readonly<Record<string, PlotTable>> {
   const plotted = Math.min(PLOTTED_ROWS, actual.length);
   const rows = Array.from({ length: plotted }, (_, index) => Math.floor((index * actual.length) / plotted));

@@ -27,7 +27,10 @@ const DISTANCE_LAST_KM = 40;
 
 type ValueIn = (order: PartialOrder) => string;
 
-/** @param residuals [rows] predicted minus actual, minutes */
+/**
+ * Dimension → its slices, sorted by their value.
+ * @param residuals [rows] predicted minus actual, minutes
+ */
 export function slicesOf({ orders, encoder }: TestOrders, residuals: Float64Array): Record<string, Slice[]> {
   const inputs = inputsOf(encoder.features);
   const dimensions: Record<string, ValueIn> = {

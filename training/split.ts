@@ -18,7 +18,7 @@ export function isTestRow(id: string, seed: number, testSize: number): boolean {
 }
 
 /**
- * Reads `cleaned/orders.arrow`; writes `interim/split.arrow` [orders]: whether a row is for testing. Depends on
+ * Reads `cleaned/orders.arrow`; writes `interim/split.arrow` [orders], whether a row is for testing. Depends on
  * `data_splitting`.
  * @throws PipelineError `stage_input_missing`, `data_invalid` where all rows fall on one side
  */

@@ -56,7 +56,10 @@ export function networkFault(call: NamedCall, { base }: Connection, cause: unkno
   return fault('registry_unreachable', `${broke} (${details}). ${remedy}`, 'unknown', cause);
 }
 
-/** @param location where the server redirects to, if it does */
+/**
+ * The fault of an answer whose status says that it is none, or is none of MLflow's.
+ * @param location where the server redirects to, if it does
+ */
 export function statusFault(
   call: NamedCall,
   connection: Connection,

@@ -15,7 +15,10 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param folder where the page's files are, seen from its address: `docs/` from `/docs`, nothing from `/docs/` */
+/**
+ * The HTML of `/docs`.
+ * @param folder where the page's files are, seen from its address: `docs/` from `/docs`, nothing from `/docs/`
+ */
 export function page(folder: 'docs/' | ''): string {
   return `<!doctype html>
 <html lang="en">

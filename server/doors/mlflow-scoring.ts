@@ -35,7 +35,10 @@ const TABLES: Readonly<Record<string, (text: string) => Table>> = {
   'text/csv': csvTable,
 };
 
-/** @param isDraining whether the server is stopping */
+/**
+ * `POST /invocations`, `GET /ping` and `GET /version`.
+ * @param isDraining whether the server is stopping
+ */
 export function mlflowScoringRoutes(serving: Serving, bulk: Bulk, isDraining: () => boolean): Route[] {
   return [
     {

@@ -37,6 +37,7 @@ class WholeAnswer implements Reply {
 }
 
 /**
+ * Predicts rows that are answered together, or fails them together.
  * @param values encoded rows, [rows, columns]; at least one
  * @param deadlineMs of `performance.now`
  * @param onMinutes is given the minutes, [rows], where none failed

@@ -2,7 +2,10 @@
 import type { Processes } from '../answers.js';
 import type { Metrics } from './prometheus.js';
 
-/** @param read gives how many there are and, since the start, how many took the place of one that had ended */
+/**
+ * Registers how many processes there are, are wanted, and were replaced.
+ * @param read gives how many there are and, since the start, how many took the place of one that had ended
+ */
 export function measureProcesses(metrics: Metrics, read: () => Processes & { readonly replaced: number }): void {
   metrics.gauge({
     name: 'food_eta_processes_wanted',

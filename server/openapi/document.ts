@@ -29,7 +29,10 @@ const OpenApiDocument = Type.Object({
   paths: Type.Record(Type.String(), Type.Object({})),
 });
 
-/** @param served the version that answers; undefined while there is none */
+/**
+ * The API document, ready to be sent.
+ * @param served the version that answers; undefined while there is none
+ */
 export function openApiResource(served: DocumentedVersion | undefined): Resource {
   return resource('application/json', JSON.stringify(openApiDocument(served)));
 }

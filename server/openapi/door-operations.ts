@@ -92,7 +92,10 @@ const parameter = (name: string, description: string, only?: string) => ({
   schema: { type: 'string', ...(only !== undefined && { enum: [only] }) },
 });
 
-/** @param served the version that answers; undefined while there is none */
+/**
+ * Path → method → operation, of the other protocols.
+ * @param served the version that answers; undefined while there is none
+ */
 export function doorPaths(served: DocumentedVersion | undefined): Record<string, object> {
   const name = parameter('name', 'The registered model.', served?.name);
   const version = parameter('version', 'The number of a version that is loaded.', served && String(served.version));

@@ -13,7 +13,10 @@ export interface DocumentedVersion {
   readonly fitted: readonly FittedFeature[];
 }
 
-/** @param served the version that answers; without one no field is marked */
+/**
+ * The schema of an order, with what the version makes of each field.
+ * @param served the version that answers; without one no field is marked
+ */
 export function orderSchema(served: DocumentedVersion | undefined): object {
   const properties = ORDER_FIELDS.map((field) => [field, fieldSchema(field, served)] as const);
   return {

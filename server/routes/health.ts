@@ -21,6 +21,7 @@ export interface HealthOptions {
 }
 
 /**
+ * Both routes.
  * @param release the commit or version of this program
  * @param isDraining whether the server is stopping
  */

@@ -14,6 +14,7 @@ import { deliveryFault } from '../switching/webhook.js';
 const UNSIGNED: Headers = [['www-authenticate', 'Signature']];
 
 /**
+ * The route; a delivery is a hint and no more, since what it says is not looked at.
  * @param secret shared with MLflow; empty where no webhook is taken
  * @param hint has the server look where the alias points
  * @param hasTokens whether a caller without a signature may have a token instead

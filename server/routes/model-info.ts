@@ -29,6 +29,7 @@ export interface ModelInfoSource {
 }
 
 /**
+ * The route of a process that has the models itself.
  * @param uri what the server was asked to serve
  * @param shadow undefined where no shadow was asked for
  */

@@ -18,6 +18,7 @@ const EMPTY_BODY = Buffer.alloc(0);
 const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 /**
+ * The route on the hot path: one order in, its minutes out.
  * @param gate what decides whether a request is taken in
  * @param shadow what compares a share of the answers with another version's; undefined where nothing does
  */
