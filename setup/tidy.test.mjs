@@ -177,22 +177,25 @@ t.test('pages that name what there is not, or do not name what there is, are fou
   ]);
 });
 
-t.test('what is exported without a doc comment is found', async (t) => {
+t.test('what a room shows to others without a doc comment is found', async (t) => {
   const begin = "/** What this file is for. */\nimport x from 'x';\n\n";
+  const user = "/** Uses what training shows. */\nimport { b } from '../training/x.js';\n";
   expectFaults(docComments, [
-    [{ 'server/x.ts': `${begin}export const A = 1;\n` }, /^server\/x\.ts:4: A is exported without a doc comment/],
+    [{ 'config/x.ts': `${begin}export const A = 1;\n` }, /^config\/x\.ts:4: A is exported without a doc comment/],
     [
-      { 'server/x.ts': `${begin}/** One. */\nexport const A = 1;\nexport async function b() {}\n` },
+      { 'config/x.ts': `${begin}/** One. */\nexport const A = 1;\nexport async function b() {}\n` },
       /:6: b is exported/,
     ],
-    [{ 'server/x.ts': `${begin}export type A = Type.Static<typeof B>;\n` }, /:4: A is exported/],
+    [{ 'config/x.ts': `${begin}export type A = Type.Static<typeof B>;\n` }, /:4: A is exported/],
+    [{ 'training/x.ts': `${begin}export class b {}\n`, 'cli/x.ts': user }, /^training\/x\.ts:4: b is exported/],
   ]);
   const fine = [
     '/** The sum of both. */\nexport function* sum() {}\n',
     `${begin}/**\n * A.\n */\n// biome-ignore lint: x\nexport const A = Type.Object({});\nexport type A = Type.Static<typeof A>;\n`,
   ];
-  for (const text of fine) t.same(findings(docComments, { 'server/x.ts': text }), []);
-  t.same(findings(docComments, { 'server/x.test.ts': 'export const A = 1;', 'bench/x.ts': 'export const A = 1;' }), []);
+  for (const text of fine) t.same(findings(docComments, { 'config/x.ts': text }), []);
+  const ofNoOther = { 'config/x.test.ts': 'export const A = 1;', 'training/x.ts': `${begin}export class b {}\n` };
+  t.same(findings(docComments, { ...ofNoOther, 'training/y.ts': user, 'training/y.test.ts': user }), []);
 });
 
 t.test('a link that leads nowhere is found', async (t) => {

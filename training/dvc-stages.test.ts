@@ -17,10 +17,13 @@ const { stages, plots } = readDvcFile(PROJECT);
 /** Code that does not decide what comes out: it gives the parameters by their values, and writes what it is given. */
 const NEUTRAL = /^(config\/.*|data\/(whole-file|output-error))\.ts$/;
 
-t.test('its stages are those of the pipeline but for the one that has an effect elsewhere', async (t) => {
+t.test('its stages are those of the pipeline up to the one that has an effect elsewhere', async (t) => {
   t.strictSame(
     Object.entries(stages).map(([name, { cmd }]) => [name, cmd]),
-    STAGES.filter(({ name }) => name !== 'register').map(({ name }) => [name, `npm run --silent stage -- ${name}`]),
+    STAGES.slice(0, STAGES.indexOf(stageNamed('register'))).map(({ name }) => [
+      name,
+      `npm run --silent stage -- ${name}`,
+    ]),
   );
 });
 
@@ -85,7 +88,8 @@ t.test('each plot is of a table that diagnose writes, by columns that it has', a
   const { reportsDir } = await trainedProject();
   const drawn = plots.flatMap((plot) => Object.values(plot));
   const tables = readdirSync(join(reportsDir, 'plots')).map((name) => `reports/plots/${name}`);
-  t.strictSame(drawn.flatMap(({ y }) => Object.keys(y)).sort(), tables.sort());
+  const lacking = drawn.flatMap(({ y }) => Object.keys(y)).filter((file) => !tables.includes(file));
+  t.strictSame(lacking, []);
   for (const { x, y } of drawn) {
     for (const [file, column] of Object.entries(y)) {
       const [row] = JSON.parse(readFileSync(join(dirname(reportsDir), file), 'utf8'));
