@@ -174,6 +174,7 @@ t.test('pages that name what there is not, or do not name what there is, are fou
     [{ 'CONTRIBUTING.md': 'Use `npm run fly`.' }, /^CONTRIBUTING\.md:1: 'npm run fly' is no command/],
     [{ 'CHANGELOG.md': '## 0.9.0\n' }, /no heading for version 1\.0\.0/],
     [{ 'docs/x.md': 'See `server/gone.ts`.' }, /there is no file server\/gone\.ts/],
+    [{ 'docs/x.md': 'See `docs/gone.md`.' }, /there is no file docs\/gone\.md/],
   ]);
 });
 
@@ -201,6 +202,7 @@ t.test('what a room shows to others without a doc comment is found', async (t) =
 t.test('a link that leads nowhere is found', async (t) => {
   expectFaults(links, [
     [{ 'docs/x.md': '[gone](gone.md)' }, /^docs\/x\.md:1: the link to gone\.md leads nowhere/],
+    [{ 'docs/x.md': '[a](#b)\n\n```sh\n# b\n```\n' }, /docs\/x\.md has no heading for the link to #b/],
     [{ 'docs/x.md': '[section](../README.md#gone)' }, /README\.md has no heading for the link to #gone/],
   ]);
   const fine =

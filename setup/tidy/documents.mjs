@@ -54,7 +54,10 @@ function files({ files }) {
     .flatMap(([file, text]) =>
       occurrences(text, /`([\w.-]+(?:\/[\w.-]+)+)`/g)
         .map(({ line, match }) => ({ file, line, path: match[1] ?? '' }))
-        .filter(({ path }) => isCode(path) && !MADE.test(path) && !NEW.has(path) && !files.has(path))
+        .filter(
+          ({ path }) =>
+            (isCode(path) || /\.(md|ya?ml)$/.test(path)) && !MADE.test(path) && !NEW.has(path) && !files.has(path),
+        )
         .map(({ line, path }) => ({ file, line, message: `there is no file ${path}` })),
     );
 }

@@ -25,6 +25,8 @@ export function links({ files }) {
  * @param {string} page
  */
 function anchorsOf(page) {
-  const headings = occurrences(page, /^#+ (.*)$/gm).map(({ match }) => (match[1] ?? '').toLowerCase());
+  // In a block of code it is a comment.
+  const prose = page.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
+  const headings = occurrences(prose, /^#+ (.*)$/gm).map(({ match }) => (match[1] ?? '').toLowerCase());
   return new Set(headings.map((heading) => heading.replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-')));
 }
