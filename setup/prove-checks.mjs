@@ -32,8 +32,8 @@ const FAULTS = [
   [
     'typedoc',
     'data/output-error.ts',
-    '\n/** Like {@link Nowhere}. */\nexport interface Lost {\n  readonly other?: Lost;\n}\n',
-    'Nowhere',
+    '\n/** As in [the page](gone.md). */\nexport interface Lost {\n  readonly other?: Lost;\n}\n',
+    'gone.md',
   ],
   ['tidy', 'params.yaml', `\n# ${[10, 1, 2, 3].join('.')}\n`, 'is the address'],
 ];
