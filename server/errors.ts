@@ -5,6 +5,7 @@ import Type from 'typebox';
 export const ERRORS = {
   malformed_request: { status: 400, title: 'The head of the request contradicts itself' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
+  query_invalid: { status: 400, title: 'The query of the address has a wrong value' },
   signature_invalid: { status: 401, title: 'The delivery is not signed as it must be' },
   token_missing_or_wrong: { status: 401, title: 'The request has no token that the server knows' },
   not_found: { status: 404, title: 'There is nothing at this path' },

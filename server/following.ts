@@ -4,6 +4,7 @@ import type { ModelRegistry } from '../registry/model-registry.js';
 import { type ModelUri, parseModelUri } from '../registry/model-uri.js';
 import type { Logger } from './log.js';
 import { AliasFollower } from './switching/alias-follower.js';
+import { Candidate } from './switching/candidate.js';
 import { Coordinator } from './switching/coordinator.js';
 import { LastGood } from './switching/last-good.js';
 import type { AskedParticipant } from './switching/participant.js';
@@ -25,6 +26,9 @@ interface Following {
 export class Aliases {
   readonly #live: Following;
   readonly #shadow: Following | undefined;
+  /** Told to who looks at the server. */
+  readonly candidate: Candidate;
+  readonly #candidate: AliasFollower;
   readonly #watch: ReturnType<ModelRegistry['watch']>;
 
   /** @throws RegistryError `uri_invalid` */
@@ -34,6 +38,9 @@ export class Aliases {
     // What is watched may have come into being, or been replaced, since the last look.
     this.#live = followLive(environment, registry, uri, live, log, () => this.#watch.renew());
     this.#shadow = shadow === undefined ? undefined : followShadow(environment, registry, uri, shadow, log);
+    this.candidate = new Candidate(registry, uri.name, log);
+    const intervalMs = environment.POLL_INTERVAL_MS;
+    this.#candidate = new AliasFollower(() => this.candidate.look(), { intervalMs });
     this.#watch = registry.watch(uri.name, () => this.hint());
   }
 
@@ -51,6 +58,7 @@ export class Aliases {
     // What is asked for first is what answers.
     await this.#live.follower.hint();
     void this.#shadow?.follower.hint();
+    void this.#candidate.hint();
   }
 
   /** Looks where the aliases point, at once. */
@@ -66,7 +74,8 @@ export class Aliases {
   }
 
   get #followers(): AliasFollower[] {
-    return this.#shadow === undefined ? [this.#live.follower] : [this.#live.follower, this.#shadow.follower];
+    const shadow = this.#shadow === undefined ? [] : [this.#shadow.follower];
+    return [this.#live.follower, ...shadow, this.#candidate];
   }
 }
 

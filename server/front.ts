@@ -20,6 +20,9 @@ import { type ModelInfoSource, modelInfoRoute } from './routes/model-info.js';
 import { openApiRoute } from './routes/openapi.js';
 import { predictRoute } from './routes/predict.js';
 import { predictBatchRoute } from './routes/predict-batch.js';
+import { statusRoute } from './routes/status.js';
+import { statusPageRoutes } from './routes/status-page.js';
+import type { StatusSource } from './status/status.js';
 import type { CoordinatorView } from './switching/view.js';
 
 /** What is known of the aliases, here or in the process that follows them. */
@@ -43,6 +46,7 @@ export interface FrontOptions {
   /** Counts the rows that get no minutes. */
   readonly refusals: Refusals;
   readonly metrics: MetricsSource;
+  readonly status: StatusSource;
   readonly health: HealthOptions;
   /** Has the aliases looked at. */
   readonly hint: () => void;
@@ -66,6 +70,7 @@ export async function createFront(options: FrontOptions): Promise<HttpServer> {
       ...mlflowScoringRoutes(serving, bulk, isStopping),
       openApiRoute(serving),
       ...(await docsRoutes()),
+      ...(await statusPageRoutes()),
       mlflowHookRoute(environment.WEBHOOK_SECRET, hint, reception.tokens !== undefined),
     ],
     onFault(log),
@@ -97,6 +102,7 @@ function sharedRoutes(options: FrontOptions, isDraining: () => boolean): Route[]
   return [
     modelInfoRoute(live, uri, shadow),
     metricsRoute(options.metrics),
+    statusRoute(options.status),
     ...healthRoutes(models.serving, environment.RELEASE, health.isStopping ?? isDraining, health),
   ];
 }

@@ -35,23 +35,32 @@ t.test('health is 200 only while a prediction would succeed, and says which rele
   t.same([head.status, await head.text()], [200, '']);
 });
 
-t.test('the port for administration has health, metrics and model-info as well, and no predictions', async (t) => {
-  const server = await startTestServer(t, { ADMIN_PORT: '0', ADMIN_HOST: '127.0.0.2' });
-  const { port } = await server.logged(({ msg }) => msg === 'listening for administration');
-  const url = `http://127.0.0.2:${port}`;
-  for (const path of ['/health', '/health/live', '/model-info', '/metrics']) {
-    const [here, there] = [await fetch(`${url}${path}`), await fetch(`${server.url}${path}`)];
-    // What is measured is another value each time.
-    const textOf = async (answer: Response) =>
-      (await answer.text()).replaceAll(path === '/metrics' ? / \S+$/gm : '', '');
-    t.same([here.status, await textOf(here)], [200, await textOf(there)], path);
-  }
-  t.equal((await fetch(`${url}/predict`, { method: 'POST' })).status, 404);
-  t.equal(await server.stop(), 0);
-  await t.rejects(startTestServer(t, { ADMIN_PORT: String(port), ADMIN_HOST: 'no-such-host.invalid' }), {
-    message: /Cannot listen on no-such-host\.invalid:\d+: .*ADMIN_HOST/,
-  });
-});
+t.test(
+  'the port for administration has health, metrics, model-info and status as well, and no predictions',
+  async (t) => {
+    const server = await startTestServer(t, { ADMIN_PORT: '0', ADMIN_HOST: '127.0.0.2' });
+    const { port } = await server.logged(({ msg }) => msg === 'listening for administration');
+    const url = `http://127.0.0.2:${port}`;
+    for (const path of ['/health', '/health/live', '/model-info', '/metrics']) {
+      const [here, there] = [await fetch(`${url}${path}`), await fetch(`${server.url}${path}`)];
+      // What is measured is another value each time.
+      const textOf = async (answer: Response) =>
+        (await answer.text()).replaceAll(path === '/metrics' ? / \S+$/gm : '', '');
+      t.same([here.status, await textOf(here)], [200, await textOf(there)], path);
+    }
+    const statusAt = async (from: string) => {
+      const { live, switches } = (await (await fetch(`${from}/status`)).json()) as Json;
+      return { live, switches };
+    };
+    t.same(await statusAt(url), await statusAt(server.url));
+    t.equal((await fetch(url)).status, 404, 'the page is where its form can be sent');
+    t.equal((await fetch(`${url}/predict`, { method: 'POST' })).status, 404);
+    t.equal(await server.stop(), 0);
+    await t.rejects(startTestServer(t, { ADMIN_PORT: String(port), ADMIN_HOST: 'no-such-host.invalid' }), {
+      message: /Cannot listen on no-such-host\.invalid:\d+: .*ADMIN_HOST/,
+    });
+  },
+);
 
 t.test('one process has nothing to roll, says so and goes on', async (t) => {
   const { url, pid, logged } = await startTestServer(t);

@@ -31,6 +31,8 @@ export const POLL_JITTER = 0.2;
 export const START_PATIENCE_MS = 2_000;
 /** Switches that `/model-info` tells of. */
 export const SWITCHES_REMEMBERED = 20;
+/** Refusals that `/status` tells of. */
+export const REFUSALS_REMEMBERED = SWITCHES_REMEMBERED;
 /** A webhook's delivery that is older, or that far in the future, is refused: it may be a replay. */
 export const WEBHOOK_MAX_AGE_SECONDS = 300;
 /** Worker threads of the shadow. */
@@ -61,6 +63,10 @@ export const UNANSWERED_POLLS = 30;
 export const METRICS_PATIENCE_MS = 500;
 /** Beyond the time that it has to drain, after which a process that has not ended is killed. */
 export const DRAIN_GRACE_MS = 2_000;
+/** How often the traffic that `/status` tells of is read; with several processes, when they are asked for their counts. */
+export const STATUS_SAMPLE_MS = METRICS_POLL_MS;
+/** Points of it that are kept: five minutes. */
+export const STATUS_POINTS = 300;
 /** By which latencies are told apart in the metrics: from a tenth of a millisecond to ten times a request's time-out. */
 export const LATENCY_BOUNDS_MS = [
   0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000,

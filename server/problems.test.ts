@@ -97,7 +97,7 @@ t.test('another media type is refused with 415; parameters and case do not count
 });
 
 t.test('an unknown path is 404 and a wrong method 405 with what is allowed', async (t) => {
-  for (const path of ['/', '/predic', '/predict/1', '/health/x'])
+  for (const path of ['/statu', '/predic', '/predict/1', '/health/x'])
     await problemOf(t, await fetch(`${url}${path}`), 'not_found');
   for (const [path, method, allowed] of [
     ['/predict', 'GET', 'POST'],

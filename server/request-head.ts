@@ -7,6 +7,7 @@
 export interface WireRequest {
   getHeader(lowerCaseName: string): string;
   getParameter(index: number): string | undefined;
+  getQuery(key: string): string | undefined;
   forEach(visit: (lowerCaseName: string, value: string) => void): void;
 }
 
@@ -34,6 +35,11 @@ export class RequestHead {
   /** What stands in the path for the parameter of that number, from 0, as it was sent. */
   getParameter(index: number): string | undefined {
     return this.#request?.getParameter(index);
+  }
+
+  /** What the query has under that name, decoded; undefined where it has none. */
+  getQuery(name: string): string | undefined {
+    return this.#request?.getQuery(name);
   }
 
   read(request: WireRequest): this {

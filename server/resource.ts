@@ -1,6 +1,7 @@
 /** What is fetched whole and seldom changes: a page, a script, the API document. Callers that have it get a 304. */
 import { createHash } from 'node:crypto';
 import type { Exchange, Headers } from './exchange.js';
+import type { Route } from './http.js';
 import type { RequestHead } from './request-head.js';
 
 /** A body that is ready to be sent, with its entity tag. */
@@ -28,6 +29,20 @@ export function sendResource(
   { contentType, body, etag, headers }: Resource,
 ): void {
   exchange.send(has(head.getHeader('if-none-match'), etag) ? 304 : 200, contentType, body, headers);
+}
+
+/** The route by which it is answered. */
+export function routeTo(path: string, content: Resource): Route {
+  return { method: 'GET', path, handle: (exchange, head) => sendResource(exchange, head, content) };
+}
+
+/** @param policy what a page and its files may load and do, as a Content-Security-Policy */
+export function pageHeaders(policy: string): Headers {
+  return [
+    ['content-security-policy', policy],
+    ['x-content-type-options', 'nosniff'],
+    ['referrer-policy', 'no-referrer'],
+  ];
 }
 
 /** Whether `If-None-Match` names it (RFC 9110, 13.1.2), by the weak comparison. */

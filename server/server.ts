@@ -16,6 +16,8 @@ import { measureShadow } from './metrics/shadow.js';
 import { createModels } from './models.js';
 import { Opening } from './opening.js';
 import { openReception } from './reception.js';
+import { StatusBoard } from './status/board.js';
+import { sampleTraffic } from './status/sampling.js';
 import { within } from './within.js';
 
 /** A server that was started, in one process or in several. */
@@ -46,7 +48,9 @@ export async function startServer(
   const { metrics, traffic } = measures;
   const models = createModels(environment, params, measures.meters, log);
   const { serving, shadow } = models;
-  const aliases = new Aliases(environment, registry, { live: serving, shadow: shadow?.serving }, log);
+  const participants = { live: serving, shadow: shadow?.serving };
+  const aliases = new Aliases(environment, registry, participants, log);
+  const status = new StatusBoard(environment, participants, aliases);
   const options: FrontOptions = {
     environment,
     params,
@@ -57,6 +61,7 @@ export async function startServer(
     traffic,
     refusals: measures.meters.refusals,
     metrics,
+    status,
     health: { isPortOpen: () => opening.isOpen },
     hint: () => aliases.hint(),
     log,
@@ -65,6 +70,7 @@ export async function startServer(
   measureModels(metrics, { serving, coordinator: aliases.live }, shadowed);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
   const http = await createFront(options);
+  const stopSampling = sampleTraffic(metrics, status.history, log);
   const { HOST, PORT, ALLOW_SHARED_PORT } = environment;
   const open = async (): Promise<number> => {
     const port = await http.listen(HOST, PORT, { shared: ALLOW_SHARED_PORT });
@@ -91,6 +97,7 @@ export async function startServer(
       admin?.close();
       reception.tokens?.close();
       measures.stop();
+      stopSampling();
       const all = Promise.all([ended, serving.clear(), shadow?.serving.clear()]);
       if (drained) await within(environment.DRAIN_TIMEOUT_MS, all);
       return drained;

@@ -4,7 +4,7 @@
  */
 import type { ModelVersion } from '../registry/model-registry.js';
 import { retire, type ServedModel } from './served-model.js';
-import { type AskedParticipant, isSameVersion, type Target } from './switching/participant.js';
+import { type AskedParticipant, isSameVersion, type Loaded, type Target } from './switching/participant.js';
 
 /** How models come and go. */
 export interface ServingOptions {
@@ -43,6 +43,11 @@ export class Serving implements AskedParticipant {
   /** The model that is kept warm; undefined where there is none. */
   get previous(): ServedModel | undefined {
     return this.#previous;
+  }
+
+  get loaded(): Loaded {
+    const kept = this.#previous;
+    return { live: this.#live?.version, previous: kept?.pool.ended === undefined ? kept?.version : undefined };
   }
 
   /** Why there is no model. */

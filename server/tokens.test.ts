@@ -43,7 +43,7 @@ t.test('with a file of tokens a prediction wants one of them, and nothing else d
     t.equal(await predict({ authorization }), 401, authorization);
   }
   t.equal(await predict({}), 401);
-  for (const path of ['/health', '/metrics', '/model-info', '/openapi.json', '/docs']) {
+  for (const path of ['/health', '/metrics', '/model-info', '/openapi.json', '/docs', '/', '/status']) {
     t.equal((await fetch(url + path)).status, 200, path);
   }
 });

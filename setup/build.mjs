@@ -1,10 +1,13 @@
 // @ts-check
 /** The TypeScript sources, compiled into dist/. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Fault, faultOf } from './faults.mjs';
 import { emptyFolder } from './folders.mjs';
 import { fingerprint } from './stamp.mjs';
+
+/** The status page's own. */
+const PAGE = 'server/status-page/browser';
 
 /** @type {import('./prepare.mjs').Step} */
 export const build = {
@@ -12,7 +15,7 @@ export const build = {
   stamp: 'dist/.sources.sha256',
 
   inputs(root) {
-    const sources = sourcesOf(root).flatMap((file) => [file, readFileSync(join(root, file))]);
+    const sources = [...sourcesOf(root), ...pageOf(root)].flatMap((file) => [file, readFileSync(join(root, file))]);
     const settings = ['tsconfig.json', 'package-lock.json'].map((file) => readFileSync(join(root, file)));
     return fingerprint(...sources, ...settings);
   },
@@ -28,6 +31,7 @@ export const build = {
       throw new Fault('Building failed: the sources do not compile, see the lines above.', firstLines(end.output));
     }
     if (end.code !== 0) throw faultOf('Building', end);
+    for (const file of pageOf(root)) copy(join(root, file), join(dist, file));
     removeOrphans(dist, new Set(sourcesOf(root).map((file) => file.replace(/\.ts$/, '.js'))));
   },
 };
@@ -47,6 +51,26 @@ function sourcesOf(root) {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(folder, file));
   });
+}
+
+/**
+ * The files that a browser is sent as they are.
+ * @param {string} root
+ * @returns {string[]}
+ */
+function pageOf(root) {
+  return filesIn(join(root, PAGE), false)
+    .filter((file) => /\.(html|css|svg|mjs)$/.test(file))
+    .map((file) => join(PAGE, file));
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function copy(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
 }
 
 /**

@@ -26,6 +26,7 @@ import { modelInfoRoute } from '../routes/model-info.js';
 import { openApiRoute } from '../routes/openapi.js';
 import { predictRoute } from '../routes/predict.js';
 import { predictBatchRoute } from '../routes/predict-batch.js';
+import { statusRoute } from '../routes/status.js';
 import type { ServedModel } from '../served-model.js';
 import { Serving } from '../serving.js';
 import { Coordinator } from '../switching/coordinator.js';
@@ -57,6 +58,7 @@ async function serverOver(t: Test, serving: Serving, secret = ''): Promise<strin
     ...mlflowScoringRoutes(serving, new Bulk(gate), () => false),
     modelInfoRoute({ serving, coordinator }, uri),
     metricsRoute(metrics),
+    statusRoute({ status: async () => Promise.reject(new Error('a mistake of ours')) }),
     ...healthRoutes(serving, 'r', () => false),
     openApiRoute(serving),
     mlflowHookRoute(secret, () => {
@@ -204,6 +206,9 @@ const OPERATIONS = [
   ['live', 'GET', '/health/live'],
   ['modelInfo', 'GET', '/model-info'],
   ['metrics', 'GET', '/metrics'],
+  ['status', 'GET', '/status'],
+  ['statusPage', 'GET', '/'],
+  ['statusPageFile', 'GET', '/status-page/main.mjs'],
   ['openApi', 'GET', '/openapi.json'],
   ['docs', 'GET', '/docs'],
   ['docsFile', 'GET', '/docs/initializer.js'],
@@ -250,6 +255,17 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'metrics 200': get('/metrics'),
   'metrics 405 method_not_allowed': put('/metrics'),
   'metrics 500 internal_error': get('/metrics', {}, faulty),
+  'status 200': get('/status'),
+  'status 400 query_invalid': get('/status?after=yesterday'),
+  'status 405 method_not_allowed': put('/status'),
+  'status 500 internal_error': get('/status', {}, faulty),
+  'statusPage 200': get('/'),
+  'statusPage 304': get('/', ANY),
+  'statusPage 405 method_not_allowed': put('/'),
+  'statusPageFile 200': get('/status-page/main.mjs'),
+  'statusPageFile 304': get('/status-page/main.mjs', ANY),
+  'statusPageFile 404 not_found': get('/status-page/index.css'),
+  'statusPageFile 405 method_not_allowed': put('/status-page/main.mjs'),
   'openApi 200': get('/openapi.json'),
   'openApi 304': get('/openapi.json', ANY),
   'openApi 405 method_not_allowed': put('/openapi.json'),
@@ -356,6 +372,7 @@ t.test('answers hold what the document says that they do, and nothing that it do
     ['/health', 'Healthy'],
     ['/health/live', 'Liveness'],
     ['/model-info', 'ModelInfo'],
+    ['/status', 'Status'],
   ] as const) {
     const answer = (await (await fetch(url + path)).json()) as object;
     const schemas = document.components.schemas as unknown as Record<string, Described>;
@@ -368,14 +385,16 @@ t.test('answers hold what the document says that they do, and nothing that it do
 t.test('HEAD is answered with the headers of GET, wherever there is GET', async (t) => {
   for (const [path, methods] of Object.entries(document.paths)) {
     if (methods['get'] === undefined) continue;
-    const names = { '{file}': 'swagger-ui.css', '{name}': 'FoodDeliveryTimeModel', '{version}': '1' };
+    const file = path.startsWith('/docs') ? 'swagger-ui.css' : 'style.css';
+    const names = { '{file}': file, '{name}': 'FoodDeliveryTimeModel', '{version}': '1' };
     const address = url + Object.entries(names).reduce((filled, [name, value]) => filled.replace(name, value), path);
     const [got, head] = [await fetch(address), await fetch(address, { method: 'HEAD' })];
     // What is measured is another text each time.
-    const varies = path === '/metrics' ? 'content-length' : 'date';
+    const isMeasured = path === '/metrics' || path === '/status';
+    const varies = isMeasured ? 'content-length' : 'date';
     const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'date' && name !== varies);
     t.strictSame([head.status, headersOf(head), await head.text()], [got.status, headersOf(got), ''], path);
-    if (path === '/metrics') continue;
+    if (isMeasured) continue;
     t.equal(Number(head.headers.get('content-length')), (await got.arrayBuffer()).byteLength, path);
   }
 });

@@ -16,6 +16,7 @@ import {
 import { InferRequest } from '../doors/tensors.js';
 import { Problem } from '../errors.js';
 import { type Resource, resource } from '../resource.js';
+import { Status } from '../status/answer.js';
 import { DOOR_SCHEMAS, doorPaths } from './door-operations.js';
 import { PATHS } from './operations.js';
 import { type DocumentedVersion, orderSchema } from './order-schema.js';
@@ -80,6 +81,7 @@ function openApiDocument(served: DocumentedVersion | undefined): object {
         Unavailable,
         Liveness,
         ModelInfo,
+        Status,
         Accepted,
         OpenApiDocument,
         Problem,

@@ -2,6 +2,7 @@
 
 import { DOCS_FILES } from '../docs/files.js';
 import { MAX_BULK_ROWS } from '../limits.js';
+import { STATUS_PAGE_FILES } from '../status-page/files.js';
 import {
   answer,
   CACHED,
@@ -18,6 +19,11 @@ import { EXAMPLE_ORDER, SHORTEST_ORDER } from './example-order.js';
 
 function signed(name: string, description: string) {
   return { name, in: 'header', required: true, description, schema: { type: 'string' } };
+}
+
+function fileNamed(files: readonly { readonly name: string }[]) {
+  const schema = { type: 'string', enum: files.map(({ name }) => name) };
+  return { name: 'file', in: 'path', required: true, description: 'The name of the file.', schema };
 }
 
 const predict = {
@@ -163,6 +169,27 @@ const metrics = {
   },
 };
 
+const status = {
+  operationId: 'status',
+  tags: ['operation'],
+  summary: 'What the page at `/` shows: versions, switches, refusals, and the traffic of the last minutes',
+  description:
+    'Of all processes together, also while there is no model. A point of the traffic is about a second; who asks again ' +
+    'names the last one that it has in `after`.',
+  parameters: [
+    {
+      name: 'after',
+      in: 'query',
+      description: 'Traffic up to then is left out: the `at` of a point.',
+      schema: { type: 'integer', minimum: 0 },
+    },
+  ],
+  responses: {
+    200: answer('The status.', json('Status')),
+    ...errors(READ, ['query_invalid', 'internal_error']),
+  },
+};
+
 const openApi = {
   operationId: 'openApi',
   tags: ['documentation'],
@@ -191,18 +218,33 @@ const docsFile = {
   operationId: 'docsFile',
   tags: ['documentation'],
   summary: 'What the page consists of',
-  parameters: [
-    {
-      name: 'file',
-      in: 'path',
-      required: true,
-      description: 'The name of the file.',
-      schema: { type: 'string', enum: DOCS_FILES.map(({ name }) => name) },
-    },
-    IF_NONE_MATCH,
-  ],
+  parameters: [fileNamed(DOCS_FILES), IF_NONE_MATCH],
   responses: {
     200: answer('The file.', Object.fromEntries(DOCS_FILES.map(({ mediaType }) => [mediaType, {}])), CACHED),
+    304: NOT_MODIFIED,
+    ...errors(READ, ['not_found']),
+  },
+};
+
+const statusPage = {
+  operationId: 'statusPage',
+  tags: ['documentation'],
+  summary: 'A page for people: what `/status` tells, and a form to try an order',
+  parameters: [IF_NONE_MATCH],
+  responses: {
+    200: answer('The page.', { 'text/html': { schema: { type: 'string' } } }, CACHED),
+    304: NOT_MODIFIED,
+    ...errors(READ, []),
+  },
+};
+
+const statusPageFile = {
+  operationId: 'statusPageFile',
+  tags: ['documentation'],
+  summary: 'What that page consists of',
+  parameters: [fileNamed(STATUS_PAGE_FILES), IF_NONE_MATCH],
+  responses: {
+    200: answer('The file.', Object.fromEntries(STATUS_PAGE_FILES.map(({ mediaType }) => [mediaType, {}])), CACHED),
     304: NOT_MODIFIED,
     ...errors(READ, ['not_found']),
   },
@@ -236,6 +278,9 @@ export const PATHS = {
   '/health/live': { get: live },
   '/model-info': { get: modelInfo },
   '/metrics': { get: metrics },
+  '/status': { get: status },
+  '/': { get: statusPage },
+  '/status-page/{file}': { get: statusPageFile },
   '/openapi.json': { get: openApi },
   '/docs': { get: docs },
   '/docs/{file}': { get: docsFile },

@@ -5,6 +5,7 @@ import { MAX_BODY_BYTES } from '../limits.js';
 const DETAILS: Readonly<Record<ErrorCode, string>> = {
   malformed_request: 'There is more than one Host header.',
   malformed_json: "The body is not JSON: Expected property name or '}' in JSON at position 1.",
+  query_invalid: 'The parameter after takes milliseconds since 1970, a whole number; this was "yesterday".',
   signature_invalid: 'The delivery is not believed: its signature is not made with WEBHOOK_SECRET.',
   token_missing_or_wrong: 'Send a token that the server knows, as `Authorization: Bearer TOKEN`.',
   not_found: 'There is no /docs/index.css here.',

@@ -6,6 +6,8 @@ import type { Logger } from '../log.js';
 import { type Answering, healthRoutes } from '../routes/health.js';
 import { type MetricsSource, metricsRoute } from '../routes/metrics.js';
 import { askedModelInfoRoute } from '../routes/model-info.js';
+import { statusRoute } from '../routes/status.js';
+import type { StatusSource } from '../status/status.js';
 import type { ServerChild } from './server-child.js';
 
 /** What the private port tells of. */
@@ -18,12 +20,13 @@ export interface SupervisorAdminOptions {
   /** Why there is no model, where there is none. */
   readonly reason: () => string;
   readonly metrics: MetricsSource;
+  readonly status: StatusSource;
   readonly log: Logger;
 }
 
 /** The private port of the supervisor; not listening yet. */
 export function createSupervisorAdmin(options: SupervisorAdminOptions): HttpServer {
-  const { members, release, isStopping, processes, isPortOpen, reason, metrics, log } = options;
+  const { members, release, isStopping, processes, isPortOpen, reason, metrics, status, log } = options;
   const answering: Answering = {
     get model() {
       return allAnswer(members) ? members : undefined;
@@ -36,6 +39,7 @@ export function createSupervisorAdmin(options: SupervisorAdminOptions): HttpServ
     [
       ...healthRoutes(answering, release, isStopping, { processes, isPortOpen }),
       metricsRoute(metrics),
+      statusRoute(status),
       askedModelInfoRoute(() => askedModelInfo(members, reason)),
     ],
     (error) => log.error({ err: error }, 'a handler threw'),

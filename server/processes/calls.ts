@@ -3,19 +3,12 @@ import type { ModelVersion } from '../../registry/model-registry.js';
 import type { ModelInfo, Processes } from '../answers.js';
 import type { Problem } from '../errors.js';
 import type { MetricsSnapshot } from '../metrics/merge.js';
-import type { Target } from '../switching/participant.js';
+import type { Status } from '../status/answer.js';
+import type { Loaded, Target } from '../switching/participant.js';
 import type { CoordinatorView } from '../switching/view.js';
 
 /** For whom a model predicts: callers, or the comparison with what callers got. */
 export type Role = 'live' | 'shadow';
-
-/** The versions that a process has for a role. */
-export interface Loaded {
-  /** The one that it answers with. */
-  readonly live: ModelVersion | undefined;
-  /** The one before, which is kept. */
-  readonly previous: ModelVersion | undefined;
-}
 
 /** The versions that a process has, for both roles. */
 export type LoadedByRole = Readonly<Record<Role, Loaded>>;
@@ -65,4 +58,6 @@ export interface SupervisorCalls {
   hint(nothing: undefined): void;
   /** The metrics of all processes. */
   metrics(nothing: undefined): Promise<string>;
+  /** What is told of all processes; with the traffic after that time. */
+  status(after: number): Promise<Status>;
 }

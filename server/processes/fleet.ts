@@ -6,7 +6,13 @@
 import type { ModelVersion } from '../../registry/model-registry.js';
 import { BRING_UP_ATTEMPTS, DEATHS_IN_PREPARING } from '../limits.js';
 import type { Logger } from '../log.js';
-import { type AskedParticipant, isSameVersion, ParticipantLost, type Target } from '../switching/participant.js';
+import {
+  type AskedParticipant,
+  isSameVersion,
+  type Loaded,
+  ParticipantLost,
+  type Target,
+} from '../switching/participant.js';
 import type { Role, ServerCalls, SupervisorCalls } from './calls.js';
 import type { Channel } from './channel.js';
 
@@ -53,6 +59,10 @@ export class Fleet implements AskedParticipant {
   /** The version that they answer with. */
   get version(): ModelVersion | undefined {
     return this.#live?.version;
+  }
+
+  get loaded(): Loaded {
+    return { live: this.#live?.version, previous: this.#previous?.version };
   }
 
   /** Why there is no model, where there is none. */

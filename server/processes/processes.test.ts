@@ -15,6 +15,7 @@ import {
   until,
 } from '../fixtures/served-by-two.js';
 import { SHORTEST_ORDER } from '../openapi/example-order.js';
+import type { Status } from '../status/answer.js';
 
 const { copy, server, admin, move, processes } = await servedByTwo(t, {
   SHADOW_ALIAS: 'staging',
@@ -94,6 +95,43 @@ t.test('an alias that moves is followed by all processes, or by none', async (t)
       refused: { version: 3, reason: /golden row 0/ },
     },
   );
+});
+
+t.test('the status speaks for all processes, whichever answers and on either port', async (t) => {
+  const statusAt = async (url: string, after = 0) =>
+    (await (await fetch(`${url}/status?after=${after}`, { headers: ALONE })).json()) as Status;
+  const { traffic } = await until(
+    () => statusAt(admin),
+    // What was asked before this test has been told.
+    ({ traffic }) => traffic.at(-1)?.rows_per_second === 0,
+  );
+  const last = traffic.at(-1)?.at ?? 0;
+  for (let row = 0; row < 40; row++) t.equal((await postOrder(server.url, SHORTEST_ORDER, ALONE)).status, 200);
+  const rowsIn = (points: Status['traffic']) =>
+    points.reduce((sum, { at, rows_per_second: rate }, index) => {
+      return sum + (rate * (at - (points[index - 1]?.at ?? last))) / 1_000;
+    }, 0);
+  for (const url of [server.url, admin]) {
+    const status = await until(
+      () => statusAt(url, last),
+      (one) => rowsIn(one.traffic) > 39,
+    );
+    t.equal(Math.round(rowsIn(status.traffic)), 40);
+    t.match(status, {
+      processes: BOTH_SERVE,
+      live: { version: 2 },
+      previous: { version: 1 },
+      candidate: { version: 2 },
+      shadow: { alias: 'staging', version: { version: 3 } },
+      refused: 3,
+      refusals: [{ role: 'live', version: 3, reason: /golden row 0/ }],
+    });
+    t.match(status.switches.map(({ role, from, to }) => `${role} ${from} ${to}`).sort(), [
+      'live 1 2',
+      'live null 1',
+      'shadow null 3',
+    ]);
+  }
 });
 
 t.test('a rolling restart under load loses no request, and the new processes have what the old ones had', async (t) => {

@@ -15,7 +15,7 @@ const PROGRAM = fileURLToPath(new URL('./server-process.js', import.meta.url));
 /** What a process that answers may ask of its supervisor, and when that is told of it. */
 export interface ServerChildOptions {
   /** What the supervisor answers to any of its processes. */
-  readonly answers: Pick<SupervisorCalls, 'hint' | 'metrics'>;
+  readonly answers: Pick<SupervisorCalls, 'hint' | 'metrics' | 'status'>;
   /** Told when it has other models than before. */
   readonly onLoaded: () => void;
 }

@@ -14,7 +14,7 @@ import { openReception } from '../reception.js';
 import { modelInfo } from '../routes/model-info.js';
 import type { Serving } from '../serving.js';
 import { within } from '../within.js';
-import type { Drained, Loaded, LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
+import type { Drained, LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
 import { Channel, type Port } from './channel.js';
 import { MirroredView } from './views.js';
 
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     traffic: measures.traffic,
     refusals: measures.meters.refusals,
     metrics: { text: () => supervisor.ask('metrics', undefined) },
+    status: { status: (after) => supervisor.ask('status', after) },
     health: healthOf(state, environment),
     hint: () => void supervisor.ask('hint', undefined).catch(() => log.warn('nobody is there to take a hint')),
     log,
@@ -149,11 +150,7 @@ async function drainAll(
 }
 
 function loadedOf({ serving, shadow }: Models): LoadedByRole {
-  const of = (one: Serving | undefined): Loaded => ({
-    live: one?.model?.version,
-    previous: one?.previous?.pool.ended === undefined ? one?.previous?.version : undefined,
-  });
-  return { live: of(serving), shadow: of(shadow?.serving) };
+  return { live: serving.loaded, shadow: shadow?.serving.loaded ?? { live: undefined, previous: undefined } };
 }
 
 await main();

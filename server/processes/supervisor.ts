@@ -13,6 +13,8 @@ import { measureProcesses } from '../metrics/processes.js';
 import { Metrics } from '../metrics/prometheus.js';
 import { Opening } from '../opening.js';
 import { listenAdmin, type RunningServer } from '../server.js';
+import { StatusBoard } from '../status/board.js';
+import { readingOf } from '../status/reading.js';
 import { within } from '../within.js';
 import { createSupervisorAdmin } from './admin.js';
 import type { News, Role } from './calls.js';
@@ -54,6 +56,7 @@ class Supervisor implements RunningServer {
   readonly #aliases: Aliases;
   readonly #slots: readonly Slot[];
   readonly #totals: Totals;
+  readonly #status: StatusBoard;
   readonly #poll: NodeJS.Timeout;
   #admin: { close(): void } | undefined;
   readonly #port: SharedPort;
@@ -71,7 +74,9 @@ class Supervisor implements RunningServer {
     this.#opening = new Opening(environment, () => this.#port.open(this.#members), log);
     this.#live = this.#fleet('live', environment.KEEP_PREVIOUS);
     this.#shadow = environment.SHADOW_ALIAS === '' ? undefined : this.#fleet('shadow', false);
-    this.#aliases = new Aliases(environment, registry, { live: this.#live, shadow: this.#shadow }, log);
+    const participants = { live: this.#live, shadow: this.#shadow };
+    this.#aliases = new Aliases(environment, registry, participants, log);
+    this.#status = new StatusBoard(environment, participants, this.#aliases, () => this.#processes);
     for (const coordinator of [this.#aliases.live, this.#aliases.shadow]) coordinator?.onChange(() => this.#tell());
     this.#slots = Array.from({ length: environment.SERVER_PROCESSES }, () => this.#slot());
     const metrics = new Metrics();
@@ -147,7 +152,11 @@ class Supervisor implements RunningServer {
 
   /** A process that answers with what the others do, on the port of them all where that is open. */
   async #start(): Promise<ServerChild> {
-    const answers = { hint: () => this.#aliases.hint(), metrics: () => this.#totals.text() };
+    const answers = {
+      hint: () => this.#aliases.hint(),
+      metrics: () => this.#totals.text(),
+      status: (after: number) => this.#status.status(after),
+    };
     const child = new ServerChild({ answers, onLoaded: () => this.#tell() });
     void child.ended.then(() => this.#members.delete(child));
     try {
@@ -197,6 +206,7 @@ class Supervisor implements RunningServer {
       child.kill();
     }
     await this.#totals.poll();
+    this.#status.history.add(readingOf(this.#totals.snapshots));
   }
 
   get #processes(): Processes {
@@ -229,6 +239,7 @@ class Supervisor implements RunningServer {
       isPortOpen: () => this.#opening.isOpen,
       reason: () => this.#live.reason,
       metrics: this.#totals,
+      status: this.#status,
       log: this.#log,
     });
   }

@@ -32,11 +32,16 @@ export class Totals {
     await Promise.all([...this.#children].map((child) => child.poll()));
   }
 
+  /** As of the last answers. */
+  get snapshots(): readonly MetricsSnapshot[] {
+    return [this.#ended, ...[...this.#children].map(({ metrics }) => metrics)];
+  }
+
   /** As of now; of a process that does not answer at once, as of its last answer. */
   async text(): Promise<string> {
     const own = await this.#own.snapshot();
     await this.poll();
     // From here to the sum nothing is waited for, in which a process could end and be counted twice.
-    return Metrics.merge([own, this.#ended, ...[...this.#children].map(({ metrics }) => metrics)]);
+    return Metrics.merge([own, ...this.snapshots]);
   }
 }

@@ -10,12 +10,15 @@ const NOTHING_YET: CoordinatorView = {
   preparing: undefined,
   registry: undefined,
   switches: [],
+  refusals: [],
   counts: { switches: 0, refusals: 0 },
 };
 
 /** A copy: what a coordinator gives goes on changing. */
-export function viewOf({ stale, refused, preparing, registry, switches, counts }: CoordinatorView): CoordinatorView {
-  return { stale, refused, preparing, registry, switches: [...switches], counts: { ...counts } };
+export function viewOf(view: CoordinatorView): CoordinatorView {
+  const { stale, refused, preparing, registry, switches, refusals, counts } = view;
+  const lists = { switches: [...switches], refusals: [...refusals] };
+  return { stale, refused, preparing, registry, ...lists, counts: { ...counts } };
 }
 
 /** The view that came last. */
@@ -44,6 +47,10 @@ export class MirroredView implements CoordinatorView {
 
   get switches(): readonly Switch[] {
     return this.#view.switches;
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.#view.refusals;
   }
 
   get counts(): Counts {

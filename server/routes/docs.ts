@@ -1,15 +1,10 @@
 /** `GET /docs`: the API document as a page, by Swagger UI. */
 import { DOCS_FILES } from '../docs/files.js';
 import { CONTENT_SECURITY_POLICY, page } from '../docs/page.js';
-import type { Headers } from '../exchange.js';
 import type { Route } from '../http.js';
-import { type Resource, resource, sendResource } from '../resource.js';
+import { pageHeaders, resource, routeTo } from '../resource.js';
 
-const HEADERS: Headers = [
-  ['content-security-policy', CONTENT_SECURITY_POLICY],
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'no-referrer'],
-];
+const HEADERS = pageHeaders(CONTENT_SECURITY_POLICY);
 
 /** Reads all files of the page, about 2 MB, which are then answered from memory. */
 export async function docsRoutes(): Promise<Route[]> {
@@ -22,8 +17,4 @@ export async function docsRoutes(): Promise<Route[]> {
     routeTo('/docs/', resource('text/html; charset=utf-8', page(''), HEADERS)),
     ...(await Promise.all(files)),
   ];
-}
-
-function routeTo(path: string, content: Resource): Route {
-  return { method: 'GET', path, handle: (exchange, head) => sendResource(exchange, head, content) };
 }

@@ -6,7 +6,7 @@
 import { RegistryError, type RegistryErrorCode } from '../../registry/errors.js';
 import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.js';
 import { type ModelUri, resolveModelUri } from '../../registry/model-uri.js';
-import { START_PATIENCE_MS, SWITCHES_REMEMBERED } from '../limits.js';
+import { REFUSALS_REMEMBERED, START_PATIENCE_MS, SWITCHES_REMEMBERED } from '../limits.js';
 import type { Logger } from '../log.js';
 import { within } from '../within.js';
 import { Keeper } from './keeper.js';
@@ -35,6 +35,7 @@ export class Coordinator implements CoordinatorView {
   #registryState: RegistryState | undefined;
   #preparing: ModelVersion | undefined;
   readonly #switches: Switch[] = [];
+  readonly #refusals: Refusal[] = [];
   readonly #counts = { switches: 0, refusals: 0 };
   #onChange: () => void = () => {};
 
@@ -76,6 +77,10 @@ export class Coordinator implements CoordinatorView {
 
   get switches(): readonly Switch[] {
     return this.#switches;
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.#refusals;
   }
 
   get counts(): Counts {
@@ -188,6 +193,8 @@ export class Coordinator implements CoordinatorView {
     }
     this.#counts.refusals += 1;
     this.#refused = { version, reason, at: new Date().toISOString() };
+    this.#refusals.unshift(this.#refused);
+    this.#refusals.length = Math.min(this.#refusals.length, REFUSALS_REMEMBERED);
     this.#log.error({ model: version.name, version: version.version, reason }, 'version refused');
   }
 

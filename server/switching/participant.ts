@@ -33,10 +33,23 @@ export interface Participant {
   serves(version: ModelVersion): boolean;
 }
 
+/** The versions that there are for a role, in a process or in all of them. */
+export interface Loaded {
+  /** The one that answers. */
+  readonly live: ModelVersion | undefined;
+  /** The one before, which is kept. */
+  readonly previous: ModelVersion | undefined;
+}
+
 /** A participant that callers ask for answers. */
 export interface AskedParticipant extends Participant {
   /** Tells callers why there is no model, where there is none. */
   explain(reason: string): void;
+
+  /** The same, as callers are told it. */
+  readonly reason: string;
+
+  readonly loaded: Loaded;
 
   /** Ends all models, each when what it has in hand is answered; resolves when they have ended. */
   clear(): Promise<void>;

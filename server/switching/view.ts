@@ -39,5 +39,7 @@ export interface CoordinatorView {
   readonly registry: RegistryState | undefined;
   /** The last switches, the newest first. */
   readonly switches: readonly Switch[];
+  /** The last refusals, the newest first. */
+  readonly refusals: readonly Refusal[];
   readonly counts: Counts;
 }
