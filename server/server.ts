@@ -70,7 +70,7 @@ export async function startServer(
   measureModels(metrics, { serving, coordinator: aliases.live }, shadowed);
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
   const http = await createFront(options);
-  const stopSampling = sampleTraffic(metrics, status.history, log);
+  const stopSampling = sampleTraffic(measures.meters, traffic, status.history);
   const { HOST, PORT, ALLOW_SHARED_PORT } = environment;
   const open = async (): Promise<number> => {
     const port = await http.listen(HOST, PORT, { shared: ALLOW_SHARED_PORT });

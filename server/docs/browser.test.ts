@@ -1,63 +1,22 @@
 /** The page as a reader sees it, in a real browser: Debian's Chromium. */
-import { existsSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { fetchApiDocument } from '../../testing/api-document.js';
+import { openBrowser, type Visit, visit as visitPage } from '../../testing/chromium.js';
 import { startTestServer } from '../../testing/test-server.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-if (!existsSync(CHROMIUM)) {
-  t.plan(0, `there is no ${CHROMIUM} here (on Debian: \`apt install chromium\`)`);
-  process.exit();
-}
-
+const browser = await openBrowser(['--host-resolver-rules=MAP deliveries.example 127.0.0.1']);
 const { url } = await startTestServer(t);
 const operations = Object.values((await fetchApiDocument(url)).paths).flatMap(Object.keys).length;
 // Under a name, since on the machine's own address Swagger UI does without some of what it does elsewhere.
 const outside = (address: string): string => address.replace('127.0.0.1', 'deliveries.example');
-const browser: Browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: [
-    '--host-resolver-rules=MAP deliveries.example 127.0.0.1',
-    // As root Chromium does not start with its sandbox.
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  ],
-});
-t.teardown(() => browser.close());
-
-interface Visit {
-  readonly page: Page;
-  /** What the browser complained of, the Content-Security-Policy included. */
-  readonly complaints: string[];
-  /** Requests that would have gone elsewhere; they are not let through. */
-  readonly foreign: string[];
-  readonly requests: string[];
-}
 
 async function visit(t: Test, local: string): Promise<Visit> {
-  const address = outside(local);
-  const page = await browser.newPage();
-  t.teardown(() => page.close());
-  const visit: Visit = { page, complaints: [], foreign: [], requests: [] };
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) visit.complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => visit.complaints.push(String(error)));
-  const { origin } = new URL(address);
-  await page.route('**/*', (route) => {
-    const asked = route.request().url();
-    if (asked.startsWith(`${origin}/`)) {
-      visit.requests.push(asked.slice(origin.length));
-      return route.continue();
-    }
-    visit.foreign.push(asked);
-    return route.abort();
-  });
-  await page.goto(address);
-  await page.locator('#operations-prediction-predict').waitFor();
-  return visit;
+  const visited = await visitPage(t, browser, outside(local));
+  await visited.page.locator('#operations-prediction-predict').waitFor();
+  return visited;
 }
 
 /** Opens the operation, takes its example as it is, and sends it. */

@@ -75,21 +75,12 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  /**
-   * The same as plain data, which may cross to another process.
-   * @param names of those that are wanted; all without it
-   */
-  async snapshot(names?: readonly string[]): Promise<MetricsSnapshot> {
-    const given = names === undefined ? this.#registry.getMetricsAsJSON() : this.#some(names);
-    const metrics = (await given) as unknown as readonly Told[];
+  /** The same as plain data, which may cross to another process. */
+  async snapshot(): Promise<MetricsSnapshot> {
+    const metrics = (await this.#registry.getMetricsAsJSON()) as unknown as readonly Told[];
     return metrics.map(({ name, help, type, aggregator, values }) => {
       return { name, help, type, aggregate: aggregator === 'max' ? 'max' : 'sum', values };
     });
-  }
-
-  #some(names: readonly string[]): Promise<readonly object[]> {
-    const metrics = names.flatMap((name) => this.#registry.getSingleMetric(name) ?? []);
-    return Promise.all(metrics.map((metric) => metric.get()));
   }
 
   /** The metrics of several processes as one text. */

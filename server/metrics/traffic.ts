@@ -26,6 +26,21 @@ export class Traffic {
     this.#counts[cell] = (this.#counts[cell] ?? 0) + 1;
   }
 
+  /**
+   * How many requests to some routes ended with each status, by status.
+   * @param isWanted says of a route whether it is one of them
+   */
+  statuses(isWanted: (route: string) => boolean): Float64Array {
+    const sums = new Float64Array(CELLS);
+    for (const [row, route] of this.#routes.entries()) {
+      if (!isWanted(route)) continue;
+      for (let status = 0; status < CELLS; status++) {
+        sums[status] = (sums[status] ?? 0) + (this.#counts[row * CELLS + status] ?? 0);
+      }
+    }
+    return sums;
+  }
+
   /** Registers what is counted. */
   measure(metrics: Metrics): void {
     metrics.counter({

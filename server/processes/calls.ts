@@ -4,6 +4,7 @@ import type { ModelInfo, Processes } from '../answers.js';
 import type { Problem } from '../errors.js';
 import type { MetricsSnapshot } from '../metrics/merge.js';
 import type { Status } from '../status/answer.js';
+import type { Reading } from '../status/reading.js';
 import type { Loaded, Target } from '../switching/participant.js';
 import type { CoordinatorView } from '../switching/view.js';
 
@@ -23,12 +24,17 @@ export interface News {
   readonly processes: Processes;
 }
 
+/** All that a process has counted. */
+export interface Counted {
+  readonly metrics: MetricsSnapshot;
+  readonly traffic: Reading;
+}
+
 /** What a process says at its end. */
 export interface Drained {
   /** Whether all that was in flight was answered within the time. */
   readonly inTime: boolean;
-  /** All that the process has counted. */
-  readonly metrics: MetricsSnapshot;
+  readonly counted: Counted;
 }
 
 /** What a process that answers is asked. */
@@ -40,7 +46,7 @@ export interface ServerCalls {
   tell(news: News): void;
   /** Opens the port, 0 for one that the system chooses; gives it. */
   listen(port: number): Promise<number>;
-  metrics(nothing: undefined): Promise<MetricsSnapshot>;
+  counted(nothing: undefined): Promise<Counted>;
   modelInfo(nothing: undefined): ModelInfo | Problem;
   /**
    * Takes no more connections and answers what is in flight.

@@ -44,7 +44,7 @@ class ScriptedMember implements FleetMember {
       clear: async () => participant.fail(),
       tell: none,
       listen: none,
-      metrics: none,
+      counted: none,
       modelInfo: none,
       drain: none,
     });

@@ -3,10 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ModelVersion } from '../../registry/model-registry.js';
 import { DRAIN_GRACE_MS, METRICS_PATIENCE_MS, PROCESS_START_MS } from '../limits.js';
-import type { MetricsSnapshot } from '../metrics/merge.js';
+import { NOTHING_READ } from '../status/reading.js';
 import { isSameVersion, ParticipantLost } from '../switching/participant.js';
 import { within } from '../within.js';
-import type { LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
+import type { Counted, LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
 import { Channel } from './channel.js';
 import type { FleetMember } from './fleet.js';
 
@@ -32,7 +32,7 @@ export class ServerChild implements FleetMember {
     live: { live: undefined, previous: undefined },
     shadow: { live: undefined, previous: undefined },
   };
-  #metrics: MetricsSnapshot = [];
+  #counted: Counted = { metrics: [], traffic: NOTHING_READ };
   #asked: Promise<void> | undefined;
   #unanswered = 0;
   /** Opening the port; undefined before it was asked to, and when it could not. */
@@ -115,8 +115,8 @@ export class ServerChild implements FleetMember {
   }
 
   /** What it said last that it has counted. */
-  get metrics(): MetricsSnapshot {
-    return this.#metrics;
+  get counted(): Counted {
+    return this.#counted;
   }
 
   /** Notes whether it has answered the last poll; gives how often in a row it has not. */
@@ -134,9 +134,9 @@ export class ServerChild implements FleetMember {
   }
 
   async #ask(): Promise<void> {
-    const [answer] = await Promise.allSettled([this.channel.ask('metrics', undefined)]);
+    const [answer] = await Promise.allSettled([this.channel.ask('counted', undefined)]);
     // Of one that ends meanwhile, what it said last is kept.
-    if (answer.status === 'fulfilled') this.#metrics = answer.value;
+    if (answer.status === 'fulfilled') this.#counted = answer.value;
   }
 
   /**
@@ -147,8 +147,8 @@ export class ServerChild implements FleetMember {
   async drain(linger: boolean, drainTimeoutMs: number): Promise<boolean> {
     this.draining = true;
     const drained = this.channel.ask('drain', linger).then(
-      ({ inTime, metrics }) => {
-        this.#metrics = metrics;
+      ({ inTime, counted }) => {
+        this.#counted = counted;
         return inTime;
       },
       () => false,

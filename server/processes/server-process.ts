@@ -13,8 +13,9 @@ import { createModels, type Models } from '../models.js';
 import { openReception } from '../reception.js';
 import { modelInfo } from '../routes/model-info.js';
 import type { Serving } from '../serving.js';
+import { readingOf } from '../status/reading.js';
 import { within } from '../within.js';
-import type { Drained, LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
+import type { Counted, Drained, LoadedByRole, Role, ServerCalls, SupervisorCalls } from './calls.js';
 import { Channel, type Port } from './channel.js';
 import { MirroredView } from './views.js';
 
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   const http = await createFront(options);
   const drain = (linger: boolean): Promise<Drained> => {
     if (!linger) state.hurry();
-    state.draining ??= drainAll(environment, http, models, metrics, state.hurried);
+    state.draining ??= drainAll(environment, http, models, measures, state.hurried);
     return state.draining;
   };
   const tellLoaded = (): void => {
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
       models.serving.explain(news.reason);
     },
     listen: (port) => http.listen(environment.HOST, port, { shared: true }),
-    metrics: () => metrics.snapshot(),
+    counted: () => countedBy(measures),
     modelInfo: () => modelInfo(modelInfoSource(options)),
     drain,
   });
@@ -137,16 +138,20 @@ async function drainAll(
   { DRAIN_TIMEOUT_MS }: Environment,
   http: HttpServer,
   models: Models,
-  metrics: Measures['metrics'],
+  measures: Measures,
   hurried: Promise<void>,
 ): Promise<Drained> {
   const gone = http.drain().then(() => Promise.race([http.left(), hurried]));
   const inTime = await within(DRAIN_TIMEOUT_MS, gone);
-  const ended: Drained = { inTime: inTime || http.inFlight === 0, metrics: await metrics.snapshot() };
+  const ended: Drained = { inTime: inTime || http.inFlight === 0, counted: await countedBy(measures) };
   http.close();
   const cleared = Promise.all([models.serving.clear(), models.shadow?.serving.clear()]);
   if (ended.inTime) await within(DRAIN_TIMEOUT_MS, cleared);
   return ended;
+}
+
+async function countedBy({ metrics, meters, traffic }: Measures): Promise<Counted> {
+  return { metrics: await metrics.snapshot(), traffic: readingOf(meters, traffic) };
 }
 
 function loadedOf({ serving, shadow }: Models): LoadedByRole {

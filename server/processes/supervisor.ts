@@ -14,7 +14,6 @@ import { Metrics } from '../metrics/prometheus.js';
 import { Opening } from '../opening.js';
 import { listenAdmin, type RunningServer } from '../server.js';
 import { StatusBoard } from '../status/board.js';
-import { readingOf } from '../status/reading.js';
 import { within } from '../within.js';
 import { createSupervisorAdmin } from './admin.js';
 import type { News, Role } from './calls.js';
@@ -206,7 +205,7 @@ class Supervisor implements RunningServer {
       child.kill();
     }
     await this.#totals.poll();
-    this.#status.history.add(readingOf(this.#totals.snapshots));
+    this.#status.history.add(this.#totals.traffic);
   }
 
   get #processes(): Processes {

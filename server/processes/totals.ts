@@ -1,6 +1,7 @@
 /** What all processes have counted together, those that have ended included. */
 import { countsOf, type MetricsSnapshot, mergeSnapshots } from '../metrics/merge.js';
 import { Metrics } from '../metrics/prometheus.js';
+import { addReadings, NOTHING_READ, type Reading } from '../status/reading.js';
 import type { ServerChild } from './server-child.js';
 
 /** The sum over the processes of one server. */
@@ -8,6 +9,7 @@ export class Totals {
   readonly #own: Metrics;
   readonly #children = new Set<ServerChild>();
   #ended: MetricsSnapshot = [];
+  #traffic = NOTHING_READ;
 
   /** @param own what the supervisor measures itself */
   constructor(own: Metrics) {
@@ -19,7 +21,8 @@ export class Totals {
     this.#children.add(child);
     void child.ended.then(() => {
       this.#children.delete(child);
-      this.#ended = mergeSnapshots([this.#ended, countsOf(child.metrics)]);
+      this.#ended = mergeSnapshots([this.#ended, countsOf(child.counted.metrics)]);
+      this.#traffic = addReadings(this.#traffic, child.counted.traffic);
     });
   }
 
@@ -33,8 +36,8 @@ export class Totals {
   }
 
   /** As of the last answers. */
-  get snapshots(): readonly MetricsSnapshot[] {
-    return [this.#ended, ...[...this.#children].map(({ metrics }) => metrics)];
+  get traffic(): Reading {
+    return [...this.#children].reduce((sum, { counted }) => addReadings(sum, counted.traffic), this.#traffic);
   }
 
   /** As of now; of a process that does not answer at once, as of its last answer. */
@@ -42,6 +45,6 @@ export class Totals {
     const own = await this.#own.snapshot();
     await this.poll();
     // From here to the sum nothing is waited for, in which a process could end and be counted twice.
-    return Metrics.merge([own, ...this.snapshots]);
+    return Metrics.merge([own, this.#ended, ...[...this.#children].map(({ counted }) => counted.metrics)]);
   }
 }

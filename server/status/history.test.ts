@@ -1,23 +1,18 @@
 import t from 'tap';
 import { STATUS_POINTS } from '../limits.js';
 import { BatchMeters, type Role } from '../metrics/batches.js';
-import { measurePredictions } from '../metrics/predictions.js';
-import { Metrics } from '../metrics/prometheus.js';
 import { Traffic } from '../metrics/traffic.js';
 import { TrafficHistory } from './history.js';
 import { boundOf, quantile } from './quantile.js';
-import { READ_METRICS, readingOf } from './reading.js';
+import { addReadings, NOTHING_READ, readingOf } from './reading.js';
 
 /** A process whose batches are told to it. */
 function measuredProcess() {
-  const metrics = new Metrics();
   const meters = new BatchMeters();
   const traffic = new Traffic();
-  measurePredictions(metrics, meters);
-  traffic.measure(metrics);
   const routes = new Map<string, number>();
   return {
-    snapshot: () => metrics.snapshot(READ_METRICS),
+    read: () => readingOf(meters, traffic),
     request(route: string, status: number, times = 1): void {
       const index = routes.get(route) ?? traffic.add(route);
       routes.set(route, index);
@@ -33,15 +28,15 @@ function measuredProcess() {
   };
 }
 
-const readings = async (...processes: readonly ReturnType<typeof measuredProcess>[]) =>
-  readingOf(await Promise.all(processes.map(({ snapshot }) => snapshot())));
+const readings = (...processes: readonly ReturnType<typeof measuredProcess>[]) =>
+  processes.map(({ read }) => read()).reduce(addReadings, NOTHING_READ);
 
 t.test('a point is what came between two readings, of all processes and versions, by the second', async (t) => {
   const [one, other] = [measuredProcess(), measuredProcess()];
   one.batch(32, 1, 2);
   one.request('/predict', 200, 32);
   const history = new TrafficHistory();
-  history.add(await readings(one, other), 1_000, 10_000);
+  history.add(readings(one, other), 1_000, 10_000);
   t.strictSame(history.since(0), [], 'what was before the first reading is of no known time');
 
   one.batch(8, 0.5, 4);
@@ -56,7 +51,7 @@ t.test('a point is what came between two readings, of all processes and versions
   other.request('/predict', 429, 4);
   other.request('/predict/batch', 503, 1);
   for (const route of ['/status', '/', '/health', '/metrics', 'other']) one.request(route, 200, 50);
-  history.add(await readings(one, other), 3_000, 12_000);
+  history.add(readings(one, other), 3_000, 12_000);
   t.match(history.since(0), [
     {
       at: 12_000,
@@ -70,7 +65,7 @@ t.test('a point is what came between two readings, of all processes and versions
   for (const value of Object.values(point?.queue_wait_ms ?? {}))
     t.ok(value > 0.25 && value <= 0.5, `${value} of 0.5 ms`);
 
-  history.add(await readings(one, other), 4_000, 13_000);
+  history.add(readings(one, other), 4_000, 13_000);
   t.strictSame(
     history.since(12_000),
     [
@@ -92,7 +87,7 @@ t.test('the last minutes are kept, and given from any time on', async (t) => {
   const history = new TrafficHistory();
   for (let second = 0; second <= STATUS_POINTS + 10; second++) {
     process.batch(second, 1, 1);
-    history.add(await readings(process), second * 1_000, second * 1_000);
+    history.add(readings(process), second * 1_000, second * 1_000);
   }
   const last = (STATUS_POINTS + 10) * 1_000;
   t.equal(history.since(0).length, STATUS_POINTS);
@@ -111,10 +106,10 @@ t.test('where counts were dropped nothing is told of that second, and what follo
   before.batch(100, 1, 1);
   after.batch(1, 1, 1);
   const history = new TrafficHistory();
-  history.add(await readings(before), 0, 0);
-  history.add(await readings(after), 1_000, 1_000);
+  history.add(readings(before), 0, 0);
+  history.add(readings(after), 1_000, 1_000);
   after.batch(5, 1, 1);
-  history.add(await readings(after), 2_000, 2_000);
+  history.add(readings(after), 2_000, 2_000);
   t.match(history.since(0), [{ at: 2_000, rows_per_second: 5 }]);
   t.equal(history.since(0).length, 1);
 });

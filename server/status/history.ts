@@ -36,8 +36,8 @@ export class TrafficHistory {
 
 /** Undefined where something has been counted backwards: a version's counts were dropped when it was long unloaded. */
 function pointOf(before: Reading, now: Reading, seconds: number, at: number): TrafficPoint | undefined {
-  const latency = difference(before.latency, now.latency);
-  const queueWait = difference(before.queueWait, now.queueWait);
+  const latency = difference(before.latencyMs, now.latencyMs);
+  const queueWait = difference(before.queueWaitMs, now.queueWaitMs);
   const batchRows = difference(before.batchRows, now.batchRows);
   const counts = [now.answered - before.answered, now.invalid - before.invalid, now.failed - before.failed];
   const rows = now.rows - before.rows;
@@ -64,7 +64,7 @@ function difference(before: Distribution, now: Distribution): Distribution {
 
 function percentilesOf({ buckets }: Distribution): Percentiles | null {
   if (countOf(buckets) === 0) return null;
-  const at = (share: number) => rounded((quantile(buckets, share) ?? 0) * MILLIS_PER_SECOND);
+  const at = (share: number) => rounded(quantile(buckets, share) ?? 0);
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 

@@ -1,8 +1,9 @@
-/** What was counted of the traffic up to a moment, taken from the metrics of one process or of several. */
-import type { MetricSnapshot, MetricsSnapshot, Sample } from '../metrics/merge.js';
+/** What was counted of the traffic up to a moment, taken from the very numbers that the hot path adds to. */
+import type { BatchMeter, BatchMeters } from '../metrics/batches.js';
 import type { Distribution } from '../metrics/prometheus.js';
+import type { Traffic } from '../metrics/traffic.js';
 
-/** Counted since the start. */
+/** Counted since the start. Plain data, since it crosses to another process. */
 export interface Reading {
   /** Requests for predictions that were answered, by what they were answered with. */
   readonly answered: number;
@@ -10,72 +11,69 @@ export interface Reading {
   readonly failed: number;
   /** Rows predicted for callers. */
   readonly rows: number;
-  /** Seconds. */
-  readonly latency: Distribution;
-  /** Seconds. */
-  readonly queueWait: Distribution;
+  readonly latencyMs: Distribution;
+  readonly queueWaitMs: Distribution;
   readonly batchRows: Distribution;
 }
 
-const REQUESTS = 'food_eta_requests_total';
-const ROWS = 'food_eta_rows_total';
-const LATENCY = 'food_eta_latency_seconds';
-const QUEUE_WAIT = 'food_eta_queue_wait_seconds';
-const BATCH_ROWS = 'food_eta_batch_rows';
+const NOTHING: Distribution = { buckets: [], sum: 0 };
 
-/** The metrics that a reading is made of. */
-export const READ_METRICS: readonly string[] = [REQUESTS, ROWS, LATENCY, QUEUE_WAIT, BATCH_ROWS];
-
-/** @param snapshots those of each process; what they hold besides `READ_METRICS` does not count */
-export function readingOf(snapshots: readonly MetricsSnapshot[]): Reading {
-  const metrics = snapshots.flat();
-  const of = (name: string): readonly MetricSnapshot[] => metrics.filter((metric) => metric.name === name);
-  const requests = samplesOf(of(REQUESTS)).filter(({ labels }) => isForPredictions(String(labels['route'])));
-  const byStatus = (wanted: (code: number) => boolean) =>
-    sum(requests.filter(({ labels }) => wanted(Number(labels['code']))));
+/** Of this process. */
+export function readingOf(meters: BatchMeters, traffic: Traffic): Reading {
+  // Callers wait for no shadow.
+  const live = meters.all.filter(({ role }) => role === 'live');
+  const added = (read: (meter: BatchMeter) => Distribution) => live.map(read).reduce(sumOf, NOTHING);
+  const statuses = traffic.statuses(isForPredictions);
   return {
-    answered: byStatus((code) => code < 400),
-    invalid: byStatus((code) => code >= 400 && code < 500 && code !== 429),
-    failed: byStatus((code) => code === 429 || code >= 500),
-    rows: sum(samplesOf(of(ROWS)).filter(isLive)),
-    latency: distributionOf(LATENCY, of(LATENCY)),
-    queueWait: distributionOf(QUEUE_WAIT, of(QUEUE_WAIT)),
-    batchRows: distributionOf(BATCH_ROWS, of(BATCH_ROWS)),
+    answered: countIn(statuses, (code) => code < 400),
+    invalid: countIn(statuses, (code) => code >= 400 && code < 500 && code !== 429),
+    failed: countIn(statuses, (code) => code === 429 || code >= 500),
+    rows: live.reduce((sum, { rows }) => sum + rows, 0),
+    latencyMs: added(({ latencyMs }) => latencyMs.read()),
+    queueWaitMs: added(({ queueWaitMs }) => queueWaitMs.read()),
+    batchRows: added(({ batchRows }) => batchRows.read()),
   };
 }
+
+/** Of several processes, as if they were one. */
+export function addReadings(one: Reading, other: Reading): Reading {
+  return {
+    answered: one.answered + other.answered,
+    invalid: one.invalid + other.invalid,
+    failed: one.failed + other.failed,
+    rows: one.rows + other.rows,
+    latencyMs: sumOf(one.latencyMs, other.latencyMs),
+    queueWaitMs: sumOf(one.queueWaitMs, other.queueWaitMs),
+    batchRows: sumOf(one.batchRows, other.batchRows),
+  };
+}
+
+/** Of a process that has not counted anything yet. */
+export const NOTHING_READ: Reading = {
+  answered: 0,
+  invalid: 0,
+  failed: 0,
+  rows: 0,
+  latencyMs: NOTHING,
+  queueWaitMs: NOTHING,
+  batchRows: NOTHING,
+};
 
 /** The routes whose answers are minutes, all of which have one of these forms. */
 function isForPredictions(route: string): boolean {
   return route.startsWith('/predict') || route.endsWith('/infer') || route === '/invocations';
 }
 
-/** Callers wait for no shadow. */
-function isLive({ labels }: Sample): boolean {
-  return labels['role'] === 'live';
+/** @param statuses how many requests there were, by status; 0 is for those whose client left */
+function countIn(statuses: Float64Array, isWanted: (code: number) => boolean): number {
+  return statuses.reduce((sum, count, code) => (count > 0 && code > 0 && isWanted(code) ? sum + count : sum), 0);
 }
 
-function samplesOf(metrics: readonly MetricSnapshot[]): readonly Sample[] {
-  return metrics.flatMap(({ values }) => values);
-}
-
-function sum(samples: readonly Sample[]): number {
-  return samples.reduce((total, { value }) => total + value, 0);
-}
-
-/** Of all versions and processes; the format's buckets are cumulative, these are not. */
-function distributionOf(name: string, metrics: readonly MetricSnapshot[]): Distribution {
-  const samples = samplesOf(metrics).filter(isLive);
-  const cumulative = new Map<string, number>();
-  for (const { metricName, labels, value } of samples) {
-    if (metricName !== `${name}_bucket`) continue;
-    const bound = String(labels['le']);
-    cumulative.set(bound, (cumulative.get(bound) ?? 0) + value);
-  }
-  let before = 0;
-  const buckets = [...cumulative].map(([bound, count]) => {
-    const bucket = { bound: bound === '+Inf' ? null : Number(bound), count: count - before };
-    before = count;
-    return bucket;
+/** The bounds are the same everywhere; only what has not measured anything has none. */
+function sumOf(one: Distribution, other: Distribution): Distribution {
+  if (one.buckets.length === 0) return other;
+  const buckets = one.buckets.map(({ bound, count }, index) => {
+    return { bound, count: count + (other.buckets[index]?.count ?? 0) };
   });
-  return { buckets, sum: sum(samples.filter(({ metricName }) => metricName === `${name}_sum`)) };
+  return { buckets, sum: one.sum + other.sum };
 }
