@@ -23,7 +23,7 @@ export interface Environment {
   readonly PORT: number;
   /** Whether another server may listen on that port at the same time, as for a deployment's hand-over. */
   readonly ALLOW_SHARED_PORT: boolean;
-  /** The port that health, metrics and model-info are on as well; undefined for none, 0 lets the system choose one. */
+  /** The port that health, metrics, model-info and status are on as well; undefined for none, 0 lets the system choose one. */
   readonly ADMIN_PORT: number | undefined;
   /** The address of that port; empty for that of `HOST`. */
   readonly ADMIN_HOST: string;
@@ -144,7 +144,10 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
     false,
     'whether another server that allows it too may have the same port, as for a hand-over',
   ),
-  ADMIN_PORT: port(undefined, 'port that health, metrics and model-info are on as well; 0 lets the system choose'),
+  ADMIN_PORT: port(
+    undefined,
+    'port that health, metrics, model-info and status are on as well; 0 lets the system choose',
+  ),
   ADMIN_HOST: text('', 'address of that port; by default that of `HOST`'),
   OPEN_FILE: text('', 'file without which `PORT` stays closed, so that the server is ready before callers come to it'),
   SERVER_PROCESSES: wholeNumber(

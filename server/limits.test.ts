@@ -12,9 +12,12 @@ import {
   MAX_BULK_BYTES_HELD,
   MAX_BULK_ROWS,
   MAX_BULK_ROWS_WAITING,
+  METRICS_POLL_MS,
   RETRY_AFTER_SECONDS,
   SINGLES_PER_BULK,
   SPARE_SLOTS,
+  STATUS_POINTS,
+  STATUS_SAMPLE_MS,
   SWEEP_MS,
   WAITING_SHARE,
 } from './limits.js';
@@ -79,4 +82,9 @@ t.test('a batch of a hundred orders is parsed at once', async (t) => {
 t.test('between two looks at the clock no more is read than is parsed at once', async (t) => {
   t.ok(BULK_PIECE_ROWS * BULK_SCAN_BYTES <= BULK_PARSED_AT_ONCE_BYTES);
   t.ok(BULK_TURN_MS <= requestTimeoutMs / 100, 'a turn is short beside a time-out');
+});
+
+t.test('the traffic is read as often by one process as of several, and five minutes of it are kept', async (t) => {
+  t.equal(STATUS_SAMPLE_MS, METRICS_POLL_MS);
+  t.equal(STATUS_POINTS * STATUS_SAMPLE_MS, 5 * 60 * 1_000);
 });

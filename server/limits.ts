@@ -32,7 +32,7 @@ export const START_PATIENCE_MS = 2_000;
 /** Switches that `/model-info` tells of. */
 export const SWITCHES_REMEMBERED = 20;
 /** Refusals that `/status` tells of. */
-export const REFUSALS_REMEMBERED = SWITCHES_REMEMBERED;
+export const REFUSALS_REMEMBERED = 20;
 /** A webhook's delivery that is older, or that far in the future, is refused: it may be a replay. */
 export const WEBHOOK_MAX_AGE_SECONDS = 300;
 /** Worker threads of the shadow. */
@@ -64,7 +64,7 @@ export const METRICS_PATIENCE_MS = 500;
 /** Beyond the time that it has to drain, after which a process that has not ended is killed. */
 export const DRAIN_GRACE_MS = 2_000;
 /** How often the traffic that `/status` tells of is read; with several processes, when they are asked for their counts. */
-export const STATUS_SAMPLE_MS = METRICS_POLL_MS;
+export const STATUS_SAMPLE_MS = 1_000;
 /** Points of it that are kept: five minutes. */
 export const STATUS_POINTS = 300;
 /** By which latencies are told apart in the metrics: from a tenth of a millisecond to ten times a request's time-out. */

@@ -50,6 +50,12 @@ export const CHECKS = [
     command: [bin('tsc'), '-p', 'setup'],
   },
   {
+    name: 'types-page',
+    asks: 'does the script of the status page type-check, by what a browser has',
+    remedy: 'mend the types at the places named',
+    command: [bin('tsc'), '-p', 'server/status-page/browser'],
+  },
+  {
     name: 'any',
     asks: 'is everything in the sources typed, and nothing `any`',
     remedy: 'give what is named a type where it comes in, `unknown` if nothing is known of it',
@@ -69,6 +75,12 @@ export const CHECKS = [
       '--ignore-files',
       '**/*.ts',
     ],
+  },
+  {
+    name: 'any-page',
+    asks: 'the same of the status page',
+    remedy: 'give what is named a type by `@type` or `@param`',
+    command: [bin('type-coverage'), ...NO_ANY, '-p', 'server/status-page/browser', '--ignore-files', '**/*.ts'],
   },
   {
     name: 'knip',

@@ -12,6 +12,12 @@ const FAULTS = [
   ['types', 'config/command.test.ts', "\nconst years: number = 'one';\nt.ok(years);\n", 'TS2322'],
   ['types-setup', 'setup/faults.test.mjs', "\n/** @type {number} */\nconst years = 'one';\nt.ok(years);\n", 'TS2322'],
   [
+    'types-page',
+    'server/status-page/browser/words.mjs',
+    "\n/** @type {number} */\nexport const years = 'one';\n",
+    'TS2322',
+  ],
+  [
     'any',
     'features/errors.ts',
     "\nconst given = JSON.parse('1');\nif (given === 2) throw new Error('two');\n",
@@ -20,6 +26,12 @@ const FAULTS = [
   [
     'any-setup',
     'setup/folders.mjs',
+    "\nconst given = JSON.parse('1');\nif (given === 2) throw new Error('two');\n",
+    'given',
+  ],
+  [
+    'any-page',
+    'server/status-page/browser/events.mjs',
     "\nconst given = JSON.parse('1');\nif (given === 2) throw new Error('two');\n",
     'given',
   ],

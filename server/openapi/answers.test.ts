@@ -198,7 +198,7 @@ const doorAnswers = (): Record<string, () => Promise<Response>> => {
   return answers;
 };
 const ANY = { 'if-none-match': '*' };
-/** By operation, where a doubtful head is sent to. */
+/** By operation, where it is found. */
 const OPERATIONS = [
   ['predict', 'POST', '/predict'],
   ['predictBatch', 'POST', '/predict/batch'],
@@ -242,41 +242,21 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predictBatch 503 prediction_failed': batchFailing('prediction_failed'),
   'predictBatch 504 prediction_timeout': batchFailing('prediction_timeout'),
   ...doorAnswers(),
-  'health 200': get('/health'),
-  'health 405 method_not_allowed': put('/health'),
   'health 500 internal_error': get('/health', {}, faulty),
   'health 503': get('/health', {}, withoutModel),
-  'live 200': get('/health/live'),
-  'live 405 method_not_allowed': put('/health/live'),
-  'modelInfo 200': get('/model-info'),
-  'modelInfo 405 method_not_allowed': put('/model-info'),
   'modelInfo 500 internal_error': get('/model-info', {}, faulty),
   'modelInfo 503 model_unavailable': get('/model-info', {}, withoutModel),
-  'metrics 200': get('/metrics'),
-  'metrics 405 method_not_allowed': put('/metrics'),
   'metrics 500 internal_error': get('/metrics', {}, faulty),
-  'status 200': get('/status'),
   'status 400 query_invalid': get('/status?after=yesterday'),
-  'status 405 method_not_allowed': put('/status'),
   'status 500 internal_error': get('/status', {}, faulty),
-  'statusPage 200': get('/'),
   'statusPage 304': get('/', ANY),
-  'statusPage 405 method_not_allowed': put('/'),
-  'statusPageFile 200': get('/status-page/main.mjs'),
   'statusPageFile 304': get('/status-page/main.mjs', ANY),
   'statusPageFile 404 not_found': get('/status-page/index.css'),
-  'statusPageFile 405 method_not_allowed': put('/status-page/main.mjs'),
-  'openApi 200': get('/openapi.json'),
   'openApi 304': get('/openapi.json', ANY),
-  'openApi 405 method_not_allowed': put('/openapi.json'),
   'openApi 500 internal_error': get('/openapi.json', {}, faulty),
-  'docs 200': get('/docs'),
   'docs 304': get('/docs', ANY),
-  'docs 405 method_not_allowed': put('/docs'),
-  'docsFile 200': get('/docs/initializer.js'),
   'docsFile 304': get('/docs/initializer.js', ANY),
   'docsFile 404 not_found': get('/docs/index.css'),
-  'docsFile 405 method_not_allowed': put('/docs/initializer.js'),
   'mlflowHook 202': deliver(SECRET),
   'mlflowHook 401 signature_invalid': deliver('another'),
   'mlflowHook 401 token_missing_or_wrong': deliver(SECRET, withTokens.url),
@@ -284,6 +264,12 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'mlflowHook 405 method_not_allowed': put('/hooks/mlflow'),
   'mlflowHook 413 body_too_large': deliver(SECRET, url, 'x'.repeat(MAX_BODY_BYTES + 1)),
   'mlflowHook 500 internal_error': deliver(SECRET, faulty),
+  ...Object.fromEntries(
+    OPERATIONS.filter(([, method]) => method === 'GET').flatMap(([operation, , path]) => [
+      [`${operation} 200`, get(path)],
+      [`${operation} 405 method_not_allowed`, put(path)],
+    ]),
+  ),
   ...Object.fromEntries(
     OPERATIONS.flatMap(([operation, method, path]) => [
       [`${operation} 400 malformed_request`, withHead(method, path, 'Host: y')],

@@ -67,6 +67,8 @@ t.test('a switch and a refusal with its reason are shown as they come', async (t
   await card(page, 'Live').getByText('v2').waitFor();
   await card(page, 'Previous').getByText('v1').waitFor();
   await card(page, 'Candidate').getByText('is live').waitFor();
+  await copy.registry.setAlias(MODEL_NAME, 'candidate', 1);
+  await card(page, 'Candidate').getByText('v1').waitFor();
   const newest = page.getByRole('region', { name: 'Switches and refusals' }).getByRole('listitem').first();
   t.match(await newest.innerText(), /^Version 1 replaced by 2/);
   const spoiled = (await copy.registry.createModelVersion(MODEL_NAME, await copy.files(1))).version;

@@ -55,6 +55,9 @@ const role = Type.Enum(['live', 'shadow'], { description: 'What it was to be ser
 /** Of `GET /status`. */
 export const Status = Type.Object({
   now: time('By the clock of the server, UTC.'),
+  instance: Type.String({
+    description: 'Names this server since its start; another one behind a balancer has another.',
+  }),
   release: Type.String({ description: 'The commit or version of the server.' }),
   processes: Type.Optional(Processes),
   registered_model: Type.String({ description: 'Name of the registered model.' }),

@@ -1,4 +1,5 @@
 /** Where the whole server's status is put together: in the process that follows the aliases. */
+import { randomBytes } from 'node:crypto';
 import type { Environment } from '../../config/environment.js';
 import { parseModelUri } from '../../registry/model-uri.js';
 import type { Processes } from '../answers.js';
@@ -20,6 +21,7 @@ export class StatusBoard {
   ) {
     const { candidate, shadow: followed } = aliases;
     this.#parts = {
+      instance: randomBytes(4).toString('hex'),
       release,
       uri: parseModelUri(MODEL_URI),
       live: { models: live, coordinator: aliases.live },

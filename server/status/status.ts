@@ -15,6 +15,8 @@ interface Followed {
 }
 
 export interface StatusParts {
+  /** Tells this server from others, and from itself before it was started anew. */
+  readonly instance: string;
   readonly release: string;
   /** What the server was asked to serve. */
   readonly uri: ModelUri;
@@ -33,17 +35,20 @@ export interface StatusSource {
 }
 
 export function statusOf(parts: StatusParts, after: number): Status {
-  const { release, uri, live, shadow, candidate, history } = parts;
+  const { instance, release, uri, live, shadow, candidate, history } = parts;
   const { loaded, reason } = live.models;
   const processes = parts.processes();
+  // Of several processes each may have lost its model, though it is known which one they are to serve.
+  const answers = processes?.serving === 0 ? undefined : loaded.live;
   return {
     now: new Date().toISOString(),
+    instance,
     release,
     ...(processes && { processes }),
     registered_model: uri.name,
     alias: uri.alias ?? null,
-    live: versionStatus(loaded.live),
-    reason: loaded.live === undefined ? reason : null,
+    live: versionStatus(answers),
+    reason: answers === undefined ? reason : null,
     previous: versionStatus(loaded.previous),
     candidate: versionStatus(candidate.version),
     shadow: shadow === undefined ? null : shadowStatus(shadow),

@@ -7,7 +7,7 @@ import { parseModelUri } from '../../registry/model-uri.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { PoolError } from '../../workers/errors.js';
 import { ScriptedParticipant } from '../fixtures/scripted-participant.js';
-import { SWITCHES_REMEMBERED } from '../limits.js';
+import { REFUSALS_REMEMBERED, SWITCHES_REMEMBERED } from '../limits.js';
 import { createLogger } from '../log.js';
 import { Coordinator } from './coordinator.js';
 import { LastGood } from './last-good.js';
@@ -247,6 +247,21 @@ t.test('the last switches are remembered, not all', async (t) => {
   t.equal(coordinator.switches.length, SWITCHES_REMEMBERED);
   t.match(coordinator.switches[0], { from: 1, to: 2 });
   t.strictSame(coordinator.counts, { switches: SWITCHES_REMEMBERED + 2, refusals: 0 }, 'but all are counted');
+});
+
+t.test('the last refusals are remembered with their reasons, not all, and whatever is served', async (t) => {
+  const { registry, coordinator, participants } = await followed(t);
+  participants[1].refuses.set(2, REFUSAL);
+  for (let turn = 0; turn < REFUSALS_REMEMBERED + 2; turn++) {
+    for (const version of [2, 1]) {
+      await registry.setAlias('M', 'production', version);
+      await coordinator.look();
+    }
+  }
+  t.equal(coordinator.refused, undefined);
+  t.equal(coordinator.refusals.length, REFUSALS_REMEMBERED);
+  t.match(coordinator.refusals[0], { version: { version: 2 }, reason: REFUSAL.message });
+  t.ok((coordinator.refusals[0]?.at ?? '') >= (coordinator.refusals.at(-1)?.at ?? ''), 'the newest first');
 });
 
 t.test('a refusal is counted once, and again when the alias comes back to the version', async (t) => {

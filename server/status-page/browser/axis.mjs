@@ -34,6 +34,7 @@ export function logarithmicAxis(values) {
   const bottom = Math.floor(Math.log10(smallest));
   const top = Math.max(bottom + 1, Math.ceil(Math.log10(largest)));
   const step = Math.ceil((top - bottom) / (MOST_TICKS - 1));
+  /** @type {number[]} */
   const ticks = [];
   for (let power = bottom; power <= top; power += step) ticks.push(10 ** power);
   return {

@@ -58,11 +58,14 @@ export class Chart {
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': kind.title },
       ...[this.#grid, this.#area, this.#marks, ...[...this.#paths].reverse(), this.#cursor],
     );
-    this.#svg.addEventListener('pointermove', ({ offsetX }) => onPoint(offsetX / this.#svg.clientWidth));
+    this.#svg.addEventListener('pointermove', ({ clientX }) => {
+      const { left, width } = this.#svg.getBoundingClientRect();
+      onPoint((clientX - left) / width);
+    });
     this.#svg.addEventListener('pointerleave', () => onPoint(undefined));
     const plot = element('div', { class: 'plot' }, this.#svg, this.#ticks, this.#labels);
     const ends = element('div', { class: 'ends', 'aria-hidden': 'true' }, element('span', {}, '5 min ago'), 'now');
-    this.figure = element('figure', { class: 'chart card', title: kind.about }, this.#caption(), plot, ends);
+    this.figure = element('figure', { class: 'chart card' }, this.#caption(), plot, ends);
   }
 
   /** @param {View} view */
@@ -116,7 +119,13 @@ export class Chart {
       const isDrawn = index < this.#kind.lines.length;
       return element('span', {}, ...(isDrawn ? [key] : []), `${name} `, this.#values[index] ?? '');
     });
-    const heading = element('h3', {}, this.#kind.title, ' ', element('small', {}, this.#kind.unit));
+    const heading = element(
+      'h3',
+      { title: this.#kind.about },
+      this.#kind.title,
+      ' ',
+      element('small', {}, this.#kind.unit),
+    );
     return element('figcaption', {}, heading, element('p', { class: 'legend' }, ...legend));
   }
 }

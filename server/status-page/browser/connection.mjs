@@ -16,6 +16,8 @@ export class Connection {
   #listener;
   /** What is known of the last minutes. @type {TrafficPoint[]} */
   #traffic = [];
+  /** Which server that is of. */
+  #instance = '';
   #pauseMs = PAUSE_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #next;
@@ -50,16 +52,26 @@ export class Connection {
   /** @returns {Promise<Status>} */
   async #fetch() {
     const last = this.#traffic.at(-1)?.at ?? 0;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetch(`status?after=${last}`, { signal, cache: 'no-store' });
-    if (!response.ok) throw new Error(`It answers with ${response.status}.`);
-    /** @type {Status} */
-    const status = await response.json();
-    const now = Date.parse(status.now);
-    // Another server, or one whose clock was set back.
-    if (now < last) this.#traffic = [];
+    const more = await fetchStatus(last);
+    const now = Date.parse(more.now);
+    // Another server behind a balancer, one that was started anew, or whose clock was set back: nothing is mixed.
+    const isSame = more.instance === this.#instance && now >= last;
+    const status = isSame || last === 0 ? more : await fetchStatus(0);
+    this.#instance = status.instance;
     const since = now - status.window_seconds * 1_000;
-    this.#traffic = [...this.#traffic, ...status.traffic].filter(({ at }) => at >= since);
+    const known = isSame ? this.#traffic : [];
+    this.#traffic = [...known, ...status.traffic].filter(({ at }) => at >= since);
     return status;
   }
+}
+
+/**
+ * @param {number} after traffic up to then is known
+ * @returns {Promise<Status>}
+ */
+async function fetchStatus(after) {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(`status?after=${after}`, { signal, cache: 'no-store' });
+  if (!response.ok) throw new Error(`It answers with ${response.status}.`);
+  return response.json();
 }

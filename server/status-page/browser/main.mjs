@@ -15,7 +15,7 @@ new Connection({
     showVersions(status);
     showEvents(status);
     charts.show(status, traffic);
-    form.follow(status.live?.version).catch(() => showTrouble('The fields of the form cannot be had.'));
+    void form.follow(status.live?.version);
   },
   onTrouble(reason) {
     document.body.classList.add('lost');

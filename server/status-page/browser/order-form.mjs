@@ -1,6 +1,6 @@
 // @ts-check
 /** The form to try an order: sent as any caller would, and answered in the same words. */
-import { byId, element } from './elements.mjs';
+import { byId, element, say } from './elements.mjs';
 import { fetchOrderSchema, showFields } from './order-fields.mjs';
 import { quantity } from './words.mjs';
 
@@ -17,6 +17,7 @@ export class OrderForm {
   #fields = [];
   /** The version that the fields speak of. @type {number | undefined} */
   #version;
+  #isFollowing = false;
   #sent = 0;
 
   constructor() {
@@ -38,12 +39,24 @@ export class OrderForm {
    * @param {number | undefined} version
    */
   async follow(version) {
-    if (this.#fields.length > 0 && this.#version === version) return;
+    if (this.#isFollowing && this.#version === version) return;
+    this.#isFollowing = true;
+    this.#version = version;
+    try {
+      this.#show(await fetchOrderSchema());
+    } catch {
+      // Asked for again with the next status.
+      this.#isFollowing = false;
+      if (this.#fields.length === 0)
+        say(byId('order-fields', HTMLElement), 'The fields of an order cannot be had now.');
+    }
+  }
+
+  /** @param {import('./order-fields.mjs').OrderSchema} schema */
+  #show(schema) {
     const before = new Map(this.#fields.map(({ name, input }) => [name, input.value]));
-    const schema = await fetchOrderSchema();
     const focused = document.activeElement?.id ?? '';
     this.#fields = showFields(schema);
-    this.#version = version;
     for (const { name, input } of this.#fields) {
       input.value = before.get(name) ?? input.value;
       if (name === focused) input.focus();

@@ -117,7 +117,7 @@ function cardOf({ role, version, about, bad = false }) {
 }
 
 /** @param {Status} status */
-function factsOf({ registered_model, alias, live, registry, processes, release, now }) {
+function factsOf({ registered_model, alias, live, registry, processes, instance, release, now }) {
   const source = alias === null ? `/${live?.version ?? ''}` : `@${alias}`;
   const asked = registry.checked_at === null ? 'has not been asked yet' : when(registry.checked_at, Date.parse(now));
   const answer = registry.reason ?? (registry.checked_at === null ? '' : 'it answers');
@@ -127,6 +127,7 @@ function factsOf({ registered_model, alias, live, registry, processes, release, 
     ['registry asked ', asked, `: ${answer}`],
     of,
     ['release ', element('code', {}, release)],
+    ['instance ', element('code', {}, instance)],
   ]
     .filter((fact) => fact.length > 0)
     .map((fact) => element('span', {}, ...fact));
