@@ -51,6 +51,21 @@ t.test('what was built from a source that is gone goes too', async (t) => {
   t.ok(checkout.has('dist/features/order.js'));
 });
 
+t.test('what a browser is sent lies beside the program, as it is', async (t) => {
+  const checkout = new Checkout(t);
+  const folder = 'server/status-page/browser';
+  checkout.write(`${folder}/style.css`, 'body {}');
+  checkout.write(`${folder}/main.mjs`, 'export {};');
+  checkout.write(`${folder}/tsconfig.json`, '{}');
+  await checkout.setUp('packages', 'build');
+  t.equal(readFileSync(checkout.path(`dist/${folder}/style.css`), 'utf8'), 'body {}');
+  t.ok(checkout.has(`dist/${folder}/main.mjs`));
+  t.notOk(checkout.has(`dist/${folder}/tsconfig.json`));
+  checkout.write(`${folder}/style.css`, 'body { margin: 0 }');
+  await checkout.setUp('packages', 'build');
+  t.equal(readFileSync(checkout.path(`dist/${folder}/style.css`), 'utf8'), 'body { margin: 0 }');
+});
+
 t.test('a step that was killed half-way is done again, and what it left running is ended', async (t) => {
   const checkout = new Checkout(t);
   checkout.write('FAKE-npm-cli.js', 'hangs');

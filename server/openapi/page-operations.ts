@@ -15,7 +15,7 @@ const status = {
       name: 'after',
       in: 'query',
       description: 'Traffic up to then is left out: the `at` of a point.',
-      schema: { type: 'integer', minimum: 0 },
+      schema: { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 },
     },
   ],
   responses: {
