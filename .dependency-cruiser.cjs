@@ -13,7 +13,7 @@ const ROOMS = {
   bench: ['config', 'features', 'registry'],
   cli: ['features', 'config', 'registry', 'workers', 'data', 'server', 'training', 'bench', 'setup'],
   client: [],
-  deploy: [],
+  deploy: ['setup'],
   setup: [],
 };
 

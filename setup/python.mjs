@@ -66,6 +66,13 @@ export const cfnLint = environment(
 /** What the test of `dvc.yaml` needs. */
 export const dvc = environment('Setting up DVC for the tests', '.venv-peers/dvc', 'testing/dvc/requirements.txt');
 
+/** What the tests judge the Dockerfile and the workflows by: hadolint and zizmor. */
+export const linters = environment(
+  'Setting up hadolint and zizmor for the tests',
+  '.venv-peers/linters',
+  'testing/linters/requirements.txt',
+);
+
 /**
  * @param {string} title
  * @param {string} folder

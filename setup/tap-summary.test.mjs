@@ -274,6 +274,8 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
       /^python .* --require-hashes .* -r testing\/cfn-lint\/requirements\.txt$/,
       /^python3 -I -m venv \.venv-peers\/dvc$/,
       /^python .* --require-hashes .* -r testing\/dvc\/requirements\.txt$/,
+      /^python3 -I -m venv \.venv-peers\/linters$/,
+      /^python .* --require-hashes .* -r testing\/linters\/requirements\.txt$/,
     ],
     'what only tests need was set up',
   );

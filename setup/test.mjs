@@ -7,12 +7,12 @@ import { command } from './command.mjs';
 
 command(async (args) => {
   const { prepare, STEPS } = await import('./prepare.mjs');
-  const { cfnLint, dvc, httpx, mlflow, triton } = await import('./python.mjs');
+  const { cfnLint, dvc, httpx, linters, mlflow, triton } = await import('./python.mjs');
   const { report, runTests } = await import('./tap-runner.mjs');
   const { withCoverage } = await import('./coverage.mjs');
   const { testArguments } = await import('./test-arguments.mjs');
   const tests = testArguments(args);
-  await prepare([...Object.values(STEPS), mlflow, triton, httpx, cfnLint, dvc]);
+  await prepare([...Object.values(STEPS), mlflow, triton, httpx, cfnLint, dvc, linters]);
   const run = () => runTests(tests);
   const isWhole = tests.files.length === 0 && Object.keys(tests.filter).length === 0;
   const { summary, table } = tests.coverage
