@@ -4,7 +4,7 @@
  * and with its digest, and prints by which name it stays the same. IMAGE_REPOSITORY says where to. The commit's name is
  * given once: the same image again is no fault, another one is.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../setup/command.mjs';
@@ -41,10 +41,10 @@ async function push(archive, repository, commit, digest) {
   const folder = await mkdtemp(join(tmpdir(), 'food-eta-push-'));
   const authfile = join(folder, 'auth.json');
   try {
-    const password = await awsBytes('Signing in to the registry', ['ecr', 'get-login-password']);
+    const password = `${await awsBytes('Signing in to the registry', ['ecr', 'get-login-password'])}`.trim();
     const [registry = ''] = repository.split('/');
-    const signIn = ['login', '--authfile', authfile, '--username', 'AWS', '--password-stdin', registry];
-    await outputOf('skopeo', signIn, { input: password });
+    const auth = Buffer.from(`AWS:${password}`).toString('base64');
+    await writeFile(authfile, JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });
     // All of it: the image, its provenance and its SBOM are one index, whose digest is to stay what it is.
     const as = ['--all', '--preserve-digests', '--authfile', authfile];
     const target = `docker://${repository}:${commit}`;
