@@ -3,14 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What stands behind an action that is named by a tag, until it is pinned. */
-export const UNPINNED = 'not pinned yet: npm run pin-actions';
-
 /** Where workflows and actions of the repository lie. */
 const FOLDER = '.github';
 /** `uses:` of a step or a job, but not of what lies in this repository. */
 const USES =
-  /^(?<before>\s*(?:-\s+)?uses:\s*)(?<quote>['"]?)(?<what>(?!\.\/)[^\s'"#]+)\k<quote>(?:\s+#\s*(?<comment>.*?))?\s*$/gm;
+  /^(?<before>[ \t]*(?:-[ \t]+)?uses:[ \t]*)(?<quote>['"]?)(?<what>(?!\.\/)[^\s'"#]+)\k<quote>(?:[ \t]+#[ \t]*(?<comment>.*?))?[ \t]*$/gm;
 const ACTION = /^(?<name>(?<repository>[\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?)@(?<ref>[\w./-]+)$/;
 const COMMIT = /^[0-9a-f]{40}$/;
 
