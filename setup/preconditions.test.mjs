@@ -16,7 +16,7 @@ t.test('a Node outside engines is refused in a sentence', async (t) => {
 });
 
 t.test('an old Node can read the commands, up to where it is refused', async (t) => {
-  const commands = ['start', 'test', 'test-deploy', 'run', 'setup', 'check', 'prove-checks', 'tidy'];
+  const commands = ['start', 'test', 'test-deploy', 'test-all', 'run', 'setup', 'check', 'prove-checks', 'tidy'];
   for (const file of ['command', 'node-version', ...commands]) {
     const source = readFileSync(new URL(`${file}.mjs`, import.meta.url), 'utf8');
     const code = source.replaceAll(/\/\*.*?\*\/|\/\/ [^\n]*/gs, '');
