@@ -1,7 +1,8 @@
 /** What the tests of the image need of this machine, and what it is set up with to reach packages. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** As Debian's packages have them. A client of another origin may lack what builds images. */
@@ -26,7 +27,20 @@ export function withoutDocker(): string | undefined {
     const files = missing.map(([file]) => file).join(', ');
     return `there is no ${files} here (on Debian: \`apt install --no-install-recommends ${packages}\`)`;
   }
-  return process.getuid?.() === 0 ? undefined : 'only root may start a Docker daemon of its own';
+  if (process.getuid?.() !== 0) return 'only root may start a Docker daemon of its own';
+  return complaintOfProbe();
+}
+
+/** Seen from `dist/deploy/test/`. */
+const PROBE = fileURLToPath(new URL('../../../deploy/test/probe-docker.sh', import.meta.url));
+const PROBE_TIMEOUT_MS = 60_000;
+
+/** Root may be kept from much that Docker needs, as in a container, so a daemon is started and has to run something. */
+function complaintOfProbe(): string | undefined {
+  const { status, stdout, stderr } = spawnSync(PROBE, { encoding: 'utf8', timeout: PROBE_TIMEOUT_MS });
+  if (status === 0) return undefined;
+  const why = `${stderr}${stdout}`.trim().split('\n').at(-1);
+  return `Docker cannot be used on this machine: ${why || 'it does not come to an end'}`;
 }
 
 /** Where this machine gets Debian's packages; undefined to leave it to mmdebstrap. */
