@@ -75,11 +75,15 @@ export function complaintOf({ what, repository, tag, commit }) {
  * @param {(what: string) => string | undefined} commitFor of what stands there; undefined to leave it as it is
  */
 export function pinned(text, commitFor) {
-  return text.replaceAll(USES, (line, ...rest) => {
-    /** @type {Record<string, string>} */
-    const { before = '', what = '' } = rest.at(-1);
+  /**
+   * @param {string} line
+   * @param {unknown[]} rest whose last are the groups by their names
+   */
+  const replace = (line, ...rest) => {
+    const { before = '', what = '' } = /** @type {Record<string, string>} */ (rest.at(-1));
     const commit = commitFor(what);
     const [name, tag] = what.split('@');
     return commit === undefined ? line : `${before}${name}@${commit} # ${tag}`;
-  });
+  };
+  return text.replaceAll(USES, replace);
 }

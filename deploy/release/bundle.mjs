@@ -3,6 +3,7 @@
  * `node deploy/release/bundle.mjs --commit COMMIT --image REPOSITORY@sha256:DIGEST --out FILE.tar`: the revision that
  * CodeDeploy brings to the instances: what it is to do there (appspec.yml and deploy/hooks/ of that commit), and in
  * release.env with which image. The same commit and image give the same bytes, so that a revision can be made again.
+ * With EXPECTED_MODEL_VERSION an instance also wants that version of the model to be served.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -22,7 +23,7 @@ command(async (args) => {
   const reference = immutable(image);
   const commit = await commitOf(name);
   const files = await filesOf(commit);
-  const settings = `IMAGE=${reference}\nRELEASE=${commit}\n`;
+  const settings = `IMAGE=${reference}\nRELEASE=${commit}\n${expectedModel()}`;
   // Owners, times and rights are the commit's and git's, nothing of this machine; and nothing is compressed, since two
   // versions of a program that does so differ. What is not committed is no part of it.
   const form = ['-c', 'tar.umask=0022', 'archive', '--format=tar', `--add-virtual-file=release.env:${settings}`];
@@ -31,6 +32,16 @@ command(async (args) => {
   await writeFile(out, bytes);
   say(`${out}: ${[...files, 'release.env'].join(' ')}`);
 });
+
+/** The line of release.env for the version of the model; most releases have none, since it moves by its alias. */
+function expectedModel() {
+  const version = process.env['EXPECTED_MODEL_VERSION'] ?? '';
+  if (version === '') return '';
+  if (!/^[1-9]\d*$/.test(version)) {
+    throw new Fault(`EXPECTED_MODEL_VERSION is '${version}': it is to be the number of a version, or not set.`);
+  }
+  return `EXPECTED_MODEL_VERSION=${version}\n`;
+}
 
 /**
  * What of a commit the instances need.

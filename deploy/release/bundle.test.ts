@@ -41,6 +41,17 @@ t.test('a revision has what CodeDeploy is to do, and with which image; nothing e
   t.equal(tar('--extract', '--to-stdout', 'deploy/hooks/pull.sh'), '#!/bin/bash\n');
 });
 
+t.test('a release may want a version of the model', async (t) => {
+  const scene = new Scene(t, []);
+  const args = ['--commit', 'HEAD', '--image', IMAGE, '--out', scene.path('out/revision.tar')];
+  const good = await scene.run('release/bundle.mjs', args, { EXPECTED_MODEL_VERSION: '12' });
+  t.equal(good.code, 0, good.stderr);
+  const settings = execFileSync('tar', ['-xOf', scene.path('out/revision.tar'), 'release.env']).toString();
+  t.match(settings, /^RELEASE=[0-9a-f]{40}\nEXPECTED_MODEL_VERSION=12\n$/m);
+  const wrong = await scene.run('release/bundle.mjs', args, { EXPECTED_MODEL_VERSION: 'production' });
+  t.match(wrong, { code: 1, stderr: /^EXPECTED_MODEL_VERSION is 'production': it is to be the number of a version/ });
+});
+
 t.test('the same commit and image give the same bytes, in another clone and under other settings', async (t) => {
   const scene = new Scene(t, []);
   await bundle(scene, 'HEAD');

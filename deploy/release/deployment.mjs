@@ -92,6 +92,7 @@ export async function reportOn(id, { info }) {
 async function targetsOf(id) {
   const list = ['deploy', 'list-deployment-targets', '--deployment-id', id];
   const ids = listAt(await aws(`Asking for the instances of ${id}`, list), 'targetIds').map(String);
+  /** @type {unknown[]} */
   const targets = [];
   for (let from = 0; from < ids.length; from += TARGETS_AT_ONCE) {
     const some = ids.slice(from, from + TARGETS_AT_ONCE);

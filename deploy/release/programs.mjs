@@ -42,6 +42,7 @@ export async function outputOf(program, args, { cwd, input = '', env = {}, shown
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', shown ? 'inherit' : 'pipe'],
   });
+  /** @type {Promise<NodeJS.Signals | number | null>} */
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(signal ?? code));

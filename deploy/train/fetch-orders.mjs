@@ -60,7 +60,7 @@ async function fetchInto(file, url, token) {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), SILENCE_MS);
   let bytes = 0;
-  /** @param {AsyncIterable<Uint8Array>} chunks */
+  /** @param {AsyncIterable<Uint8Array, unknown, unknown>} chunks */
   async function* counted(chunks) {
     for await (const chunk of chunks) {
       timer.refresh();
@@ -70,6 +70,7 @@ async function fetchInto(file, url, token) {
     }
   }
   try {
+    /** @type {{ status: number, body: import('node:stream/web').ReadableStream<Uint8Array> | null }} */
     const response = await fetch(url, { headers, signal: silence.signal });
     if (response.status !== 200 || response.body === null) {
       await response.body?.cancel();
@@ -77,7 +78,7 @@ async function fetchInto(file, url, token) {
         `${url.host} answered ${response.status} when asked for the orders: see TRAINING_DATA_URL and _TOKEN.`,
       );
     }
-    await pipeline(response.body, counted, createWriteStream(file));
+    await pipeline(counted(response.body), createWriteStream(file));
   } catch (error) {
     if (silence.signal.aborted) throw new Fault(`${url.host} was silent for ${SILENCE_MS / 1_000} s.`);
     // What fetch throws where nobody answers, or the connection ends before the orders do.
