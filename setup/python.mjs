@@ -66,6 +66,13 @@ export const cfnLint = environment(
 /** What the test of `dvc.yaml` needs. */
 export const dvc = environment('Setting up DVC for the tests', '.venv-peers/dvc', 'testing/dvc/requirements.txt');
 
+/** What `npm run test:deploy` holds the programs of a release against; nothing else makes it. */
+export const aws = environment(
+  'Setting up aws and moto for the tests',
+  '.venv-peers/aws',
+  'testing/aws/requirements.txt',
+);
+
 /** What the tests judge the Dockerfile and the workflows by: hadolint and zizmor. */
 export const linters = environment(
   'Setting up hadolint and zizmor for the tests',

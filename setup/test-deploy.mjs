@@ -7,10 +7,10 @@ import { command } from './command.mjs';
 
 command(async () => {
   const { prepare, ROOT, STEPS } = await import('./prepare.mjs');
-  const { mlflow } = await import('./python.mjs');
+  const { aws, mlflow } = await import('./python.mjs');
   const { report, runFiles } = await import('./tap-runner.mjs');
   const { deploymentTestFiles } = await import('./test-arguments.mjs');
   const { packages, serverBinary, build } = STEPS;
-  await prepare([packages, serverBinary, build, mlflow]);
+  await prepare([packages, serverBinary, build, mlflow, aws]);
   report(await runFiles(deploymentTestFiles(ROOT), process.env));
 });

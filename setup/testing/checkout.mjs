@@ -29,6 +29,7 @@ export class Checkout {
         httpx: { 'requirements.txt': '' },
         'cfn-lint': { 'requirements.txt': '' },
         dvc: { 'requirements.txt': '' },
+        aws: { 'requirements.txt': '' },
         linters: { 'requirements.txt': '' },
       },
       training: { 'requirements.txt': '' },
