@@ -29,8 +29,6 @@ function* lines(): Generator<readonly [where: string, line: string]> {
   );
   const top = readdirSync(PROJECT).filter((name) => FILES.includes(name));
   for (const file of [...below, ...top]) {
-    // It has them to be found.
-    if (file === 'deploy/lint/secrets.test.ts') continue;
     const text = readFileSync(join(PROJECT, file), 'utf8');
     for (const [index, line] of text.split('\n').entries()) yield [`${file}:${index + 1}`, line];
   }
@@ -41,20 +39,21 @@ function secretIn(line: string): string | undefined {
 }
 
 t.test('each of these would be found', async (t) => {
+  // Put together here, so that this file has none either.
+  const many = (text: string) => text.repeat(20);
   const examples = [
-    ['AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE', 'a key of AWS'],
-    ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'a secret key of AWS'],
-    [`GITHUB_TOKEN=ghp_${'a1'.repeat(18)}`, 'a token of GitHub'],
-    ['-----BEGIN RSA PRIVATE KEY-----', 'a private key'],
-    ['bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN', 'a token that is signed'],
-    ['MLFLOW_TRACKING_URI=https://admin:hunter2@mlflow.example.com', 'a password in an address'],
-    ['MLFLOW_TRACKING_TOKEN: 0123456789abcdef0123', 'a value under the name of a secret'],
-    [`"password": 'correct-horse-battery'`, 'a value under the name of a secret'],
+    [`AWS_ACCESS_KEY_ID: AKIA${'Z'.repeat(16)}`, 'a key of AWS'],
+    [`aws_secret_access_key = ${many('wJ')}`, 'a secret key of AWS'],
+    [`GITHUB_TOKEN=ghp_${many('a1')}`, 'a token of GitHub'],
+    [`-----BEGIN ${'RSA'} PRIVATE KEY-----`, 'a private key'],
+    [`bearer eyJ${many('a')}.eyJ${many('b')}.${many('c')}`, 'a token that is signed'],
+    [`MLFLOW_TRACKING_URI=https://admin:${'hunter2'}@mlflow.example.com`, 'a password in an address'],
+    [`MLFLOW_TRACKING_TOKEN: ${many('0a')}`, 'a value under the name of a secret'],
+    [`"password": '${many('horse-')}'`, 'a value under the name of a secret'],
   ] as const;
   for (const [line, what] of examples) t.equal(secretIn(line), what, line);
-  for (const line of ['image: node:latest', 'docker pull "$REPOSITORY:latest"', '$' + '{REPOSITORY}:latest']) {
-    t.ok(line.includes('$REPOSITORY:latest') || LATEST.test(line), line);
-  }
+  const latest = ['image: node:latest', 'docker pull "$REPOSITORY:latest"', `docker pull $\{REPOSITORY}:latest`];
+  for (const line of latest) t.match(line, LATEST);
 });
 
 t.test('and these are none', async (t) => {
