@@ -3,7 +3,16 @@
  * Stands in for npm, tsc and what runs test files in the tests of set-up: the name under which it is called says what it does. Every call
  * is noted in calls.log of the checkout. A file FAKE-<name> there makes that tool misbehave as it says.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,7 +48,9 @@ appendFileSync(
 );
 const how = fake(name);
 if (how === 'hangs' && args[0] === 'ci') {
-  writeFileSync('hanging.pid', `${process.pid}`);
+  // Whole as soon as it is there, since who waits for it reads it at once.
+  writeFileSync('hanging.pid.draft', `${process.pid}`);
+  renameSync('hanging.pid.draft', 'hanging.pid');
   const timer = setInterval(() => {
     if (!existsSync('FAKE-go-on')) return;
     clearInterval(timer);
