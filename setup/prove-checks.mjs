@@ -14,7 +14,7 @@ const FAULTS = [
   [
     'types-page',
     'server/status-page/browser/words.mjs',
-    "\n/** @type {number} */\nexport const years = 'one';\n",
+    "\n/** @type {number} */\nconst years = 'one';\nif (years === 2) throw new Error('two');\n",
     'TS2322',
   ],
   [
