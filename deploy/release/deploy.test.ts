@@ -126,6 +126,14 @@ t.test('one that was stopped, such as by an alarm, has failed as well', async (t
   t.equal(code, 1);
   t.match(stderr, 'ALARM_ACTIVE: One or more alarms have been activated: food-eta-failed-requests');
   t.match(stderr, 'CodeDeploy names no deployment that returns to what was there.');
+  const refused: Answers = {
+    'aws deploy list-deployment-targets': [{ refusal: ['AccessDeniedException', 'No right'] }],
+  };
+  const less = await deploy(t, [info('Stopped', { errorInformation: reason })], refused);
+  t.match(
+    less.stderr,
+    /ALARM_ACTIVE: .*was refused: No right \(AccessDeniedException\).*deployment d-1 is Stopped\.\n$/s,
+  );
   t.match(stderr, /deployment d-1 is Stopped\.\n$/);
 });
 
@@ -136,6 +144,16 @@ t.test('one that does not end is given up in time, and it is said how to go on',
     stderr,
     /Deployment d-1 has not ended within 0 minutes and goes on by itself\..*stop-deployment --deployment-id d-1/,
   );
+});
+
+t.test('an answer that does not come is asked for again, but not for ever', async (t) => {
+  const none: Answer = { failure: 'Could not connect to the endpoint URL' };
+  const { code, stderr } = await deploy(t, [none, info('InProgress'), none, none, info('Succeeded')]);
+  t.equal(code, 0, stderr);
+  const gone = await deploy(t, [none]);
+  t.equal(gone.code, 1);
+  t.match(gone.stderr, /^Asking for deployment d-1 failed: Could not connect to the endpoint URL$/m);
+  t.equal(gone.scene.calls().filter((call) => call[2] === 'get-deployment').length, 6);
 });
 
 t.test('alarms are passed over only where that is asked for', async (t) => {

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../setup/faults.mjs';
 import { at, aws, listAt, textAt } from './aws.mjs';
-import { DEPLOYMENT_MINUTES, POLL_SECONDS, TARGETS_AT_ONCE } from './limits.mjs';
+import { DEPLOYMENT_MINUTES, MOST_UNANSWERED, POLL_SECONDS, TARGETS_AT_ONCE } from './limits.mjs';
 import { say } from './programs.mjs';
 
 /**
@@ -24,11 +24,19 @@ export async function untilItEnded(id, times = timesFrom(process.env)) {
   const { pollSeconds = POLL_SECONDS, minutes = DEPLOYMENT_MINUTES } = times;
   const deadline = performance.now() + minutes * 60_000;
   let shown = '';
-  for (;;) {
-    const info = at(
-      await aws(`Asking for deployment ${id}`, ['deploy', 'get-deployment', '--deployment-id', id]),
-      'deploymentInfo',
-    );
+  for (let unanswered = 0; ; ) {
+    /** @type {unknown} */
+    let info;
+    try {
+      const ask = ['deploy', 'get-deployment', '--deployment-id', id];
+      info = at(await aws(`Asking for deployment ${id}`, ask), 'deploymentInfo');
+      unanswered = 0;
+    } catch (error) {
+      if (!(error instanceof Fault) || ++unanswered > MOST_UNANSWERED) throw error;
+      say(`${error.message} It is asked again.`);
+      await delay(pollSeconds * 1_000);
+      continue;
+    }
     const status = textAt(info, 'status');
     const line = `${id}: ${status}${counts(at(info, 'deploymentOverview'))}`;
     if (line !== shown) say(line);
@@ -80,7 +88,13 @@ function counts(overview) {
 export async function reportOn(id, { info }) {
   const reason = [textAt(info, 'errorInformation', 'code'), textAt(info, 'errorInformation', 'message')];
   const lines = [`${id}: ${reason.filter((part) => part !== '').join(': ') || 'CodeDeploy gives no reason'}`];
-  for (const target of await targetsOf(id)) lines.push(...linesOf(at(target, 'instanceTarget')));
+  try {
+    for (const target of await targetsOf(id)) lines.push(...linesOf(at(target, 'instanceTarget')));
+  } catch (error) {
+    // The reason is worth telling without the instances too.
+    if (!(error instanceof Fault)) throw error;
+    lines.push(`  ${error.message}`);
+  }
   const rollback = textAt(info, 'rollbackInfo', 'rollbackDeploymentId');
   const words = textAt(info, 'rollbackInfo', 'rollbackMessage');
   if (rollback !== '') lines.push(`Deployment ${rollback} returns the instances to what they had. ${words}`.trimEnd());

@@ -12,6 +12,9 @@ export const POLL_SECONDS = 10;
  */
 export const DEPLOYMENT_MINUTES = 45;
 
+/** How often in a row CodeDeploy may not answer; aws itself has asked several times then. The deployment goes on meanwhile. */
+export const MOST_UNANSWERED = 5;
+
 /** How long an image that is tried has until it answers, and how often it is asked. */
 export const START_SECONDS = 60;
 export const ASK_AGAIN_MS = 250;
