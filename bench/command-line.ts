@@ -6,6 +6,7 @@ const SCENARIO_NAMES = ['one-connection', 'saturation', 'open-loop', 'overload',
 
 const VERSION = '[--version N | --alias NAME] [--orders FILE.ndjson]';
 
+/** The command line of the bench: its forms, options and examples. */
 export const BENCH = {
   name: 'bench',
   summary: 'Measures the real server beside a bare one, and says how they compare',

@@ -41,6 +41,7 @@ export interface Benched {
   readonly report: Report | PeersReport | GateReport;
 }
 
+/** What `--gate` finds: the figures, and each with its limit. */
 export interface GateReport {
   readonly figures: GateFigures;
   readonly gates: readonly GateLine[];

@@ -16,11 +16,13 @@ export interface OptionLine extends Pick<ParsedOption, 'type' | 'multiple'> {
   readonly otherwise?: string;
 }
 
+/** A command as a person types it, with what it does. */
 export interface Example {
   readonly line: string;
   readonly does: string;
 }
 
+/** The one declaration of a command, of which its reading, its usage and its help are made. */
 export interface CommandLine {
   readonly name: string;
   /** What it does, in one line without a full stop. */

@@ -71,13 +71,7 @@ export async function startServer(
   if (shadow !== undefined) measureShadow(metrics, shadow.shadow);
   const http = await createFront(options);
   const stopSampling = sampleTraffic(measures.meters, traffic, status.history);
-  const { HOST, PORT, ALLOW_SHARED_PORT } = environment;
-  const open = async (): Promise<number> => {
-    const port = await http.listen(HOST, PORT, { shared: ALLOW_SHARED_PORT });
-    log.info({ host: HOST, port }, 'listening');
-    return port;
-  };
-  const opening: Opening = new Opening(environment, open, log);
+  const opening: Opening = new Opening(environment, () => listen(http, environment, log), log);
   await opening.begin();
   const admin = await listenAdmin(environment, createAdmin(options, http), log);
   return {
@@ -103,6 +97,12 @@ export async function startServer(
       return drained;
     },
   };
+}
+
+async function listen(http: HttpServer, { HOST, PORT, ALLOW_SHARED_PORT }: Environment, log: Logger): Promise<number> {
+  const port = await http.listen(HOST, PORT, { shared: ALLOW_SHARED_PORT });
+  log.info({ host: HOST, port }, 'listening');
+  return port;
 }
 
 /**

@@ -9,6 +9,7 @@ const PARAMS = {
   otherwise: "the project's params.yaml",
 } as const;
 
+/** The command line of `train`. */
 export const TRAIN = {
   name: 'train',
   summary: 'Runs the whole pipeline, from a CSV file of orders to a registered candidate',
@@ -31,6 +32,7 @@ export const TRAIN = {
   failed: 'nothing was registered: the data cannot be used, or a stage failed',
 } as const satisfies CommandLine;
 
+/** The command line of `promote`. */
 export const PROMOTE = {
   name: 'promote',
   summary: 'Puts a version through the gates and moves the alias if it passes',
@@ -64,6 +66,7 @@ export const PROMOTE = {
   failed: 'a gate failed, or the version cannot be judged; no alias was moved',
 } as const satisfies CommandLine;
 
+/** The command line of `rollback`. */
 export const ROLLBACK = {
   name: 'rollback',
   summary: 'Serves again what was served before, and the other way round',

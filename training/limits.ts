@@ -20,12 +20,15 @@ export const COMPARISON_MIN_ORDERS = 30;
 /** A reason is kept with two aliases' records, in tags: a sentence or two. */
 export const REASON_MAX_CHARACTERS = 500;
 
-/** Bins of a histogram, and squares along an axis: more are too narrow to be told apart. */
+/** Bins of a histogram: more are too narrow to be told apart. */
 export const HISTOGRAM_BINS_MAX = 60;
+/** Squares along an axis, for the same reason. */
 export const SQUARES_ALONG_AXIS_MAX = 30;
-/** Values of a dimension, of which free text may have thousands: in a plot, in one that is ordered, in a table. */
+/** Values of a dimension in a plot; free text may have thousands. */
 export const SHOWN_VALUES_MAX = 10;
+/** The same where they have an order, as hours have. */
 export const SHOWN_ORDERED_VALUES_MAX = 30;
+/** The same in a table. */
 export const TOLD_VALUES_MAX = 100;
 
 /** A server that does not say by then how its shadow does is none to rely on. */

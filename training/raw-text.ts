@@ -3,6 +3,7 @@ import { PipelineError } from './errors.js';
 import { wrongKindOf } from './raw-file-kind.js';
 import { TextCheck, type TextFault } from './text-check.js';
 
+/** Takes a raw file in its pieces, and refuses it at the first that no CSV of UTF-8 can have. */
 export class RawText {
   readonly #name: string;
   readonly #text = new TextCheck();

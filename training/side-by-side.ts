@@ -11,6 +11,7 @@ import { COMPARISON_MIN_ORDERS } from './limits.js';
 import { computeMetrics, type Metrics } from './metrics.js';
 import { ordersOf } from './orders.js';
 
+/** Two versions on the same orders; errors in minutes. */
 export interface SideBySide {
   /** What B is by the interval of MAE(B) - MAE(A): its ends are on one side of 0, or on both. */
   readonly outcome: 'better' | 'no_difference' | 'worse';
@@ -20,6 +21,7 @@ export interface SideBySide {
   readonly figures: ComparisonFigures;
 }
 
+/** By what two versions are compared. */
 export interface SideBySideOptions {
   readonly policy: Policy;
   /** Minutes above which an error is extreme. */
