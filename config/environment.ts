@@ -86,7 +86,7 @@ interface Setting<T> {
   readonly allowed: string;
   /** The value that `text` stands for, or undefined if it is not allowed. */
   parse(text: string): T | undefined;
-  /** One line for the README's table. */
+  /** One line for the table in docs/configuration.md. */
   readonly purpose: string;
 }
 
@@ -136,7 +136,7 @@ function flag(fallback: boolean, purpose: string): Setting<boolean> {
 const MOST_PROCESSES = 64;
 const defaultProcesses = Math.min(MOST_PROCESSES, processesFor(coresAllowed()));
 
-/** How each variable is read: its default, what is allowed, and its purpose as the README says it. */
+/** How each variable is read: its default, what is allowed, and its purpose as docs/configuration.md says it. */
 export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environment[Key]> } = {
   HOST: text('0.0.0.0', 'address to listen on'),
   PORT: port(8000, 'port to listen on; 0 lets the system choose'),

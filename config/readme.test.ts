@@ -2,18 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { SETTINGS } from './environment.js';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
-t.test('the README lists every environment variable with its default and purpose, and no other', async (t) => {
-  const section = readme.slice(readme.indexOf('## Configuration'));
-  const listed = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*) \| (.*) \|$/gm)].map((row) => row.slice(1));
-  const expected = Object.entries(SETTINGS).map(([key, { fallback, purpose }]) => {
-    // The default for processes depends on the machine.
-    const shown = key === 'SERVER_PROCESSES' ? 'cores / 2' : (fallback ?? '') === '' ? '' : `\`${fallback}\``;
-    return [key, shown, purpose];
-  });
-  t.same(listed, expected);
-});
+t.test(
+  'docs/configuration.md lists every environment variable with its default and purpose, and no other',
+  async (t) => {
+    const listed = [...page.matchAll(/^\| `([A-Z_]+)` \| (.*) \| (.*) \|$/gm)].map((row) => row.slice(1));
+    const expected = Object.entries(SETTINGS).map(([key, { fallback, purpose }]) => {
+      // The default for processes depends on the machine.
+      const shown = key === 'SERVER_PROCESSES' ? 'cores / 2' : (fallback ?? '') === '' ? '' : `\`${fallback}\``;
+      return [key, shown, purpose];
+    });
+    t.same(listed, expected);
+  },
+);
 
 t.test('every setting that a page for people names is one', async (t) => {
   const root = new URL('../../', import.meta.url);

@@ -1,5 +1,5 @@
 /**
- * What the README allows in an order, written a second time on purpose: by hand, where the server compiles a schema.
+ * What docs/api.md allows in an order, written a second time on purpose: by hand, where the server compiles a schema.
  * The two are to agree on every input.
  */
 import { ORDER_FIELDS, type OrderField } from '../../features/order.js';
