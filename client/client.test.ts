@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { EXAMPLE_ORDER, SHORTEST_ORDER } from '../server/openapi/example-order.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
+import { clientOf } from '../testing/test-client.js';
 import { postOrder, startTestServer } from '../testing/test-server.js';
 import { FoodEtaClient, type Order, OrderNotJsonError, ProblemError } from './index.js';
 import { BATCH_MAX_ROWS } from './limits.js';
 
 const { url } = await startTestServer(t, { REQUEST_TIMEOUT_MS: '20000' });
-const client = new FoodEtaClient({ baseUrl: url, timeoutMs: 20_000 });
-t.teardown(() => client.close());
+const client = clientOf(t, url, { gather: {} });
 
 /** As a caller in JavaScript may give it. */
 const wrong = { ...SHORTEST_ORDER, City: 7, Restaurant_latitude: 5 } as unknown as Order;
@@ -81,8 +81,7 @@ t.test('a server that has no model says so, and is healthy in no call', async (t
     { REGISTRY_DIR: await temporaryFolder(t), MLFLOW_TRACKING_URI: 'http://127.0.0.1:9' },
     { until: 'listening' },
   );
-  const without = new FoodEtaClient({ baseUrl: empty.url, retries: 0 });
-  t.teardown(() => without.close());
+  const without = clientOf(t, empty.url, { retries: 0 });
   const health = await without.health();
   t.match(health, { status: 'unavailable', model_loaded: false });
   t.match(health.status === 'unavailable' ? health.reason : '', /./);
@@ -94,11 +93,7 @@ t.test('a token is sent where there is one, and asked for anew each time where i
   const tokens = ['first-token-of-these-tests', 'second-token-of-these-tests'];
   const file = join(t.testdir({ tokens: tokens.join('\n') }), 'tokens');
   const guarded = await startTestServer(t, { API_TOKENS_FILE: file });
-  const clientWith = (token?: string | (() => string)) => {
-    const made = new FoodEtaClient({ baseUrl: guarded.url, token });
-    t.teardown(() => made.close());
-    return made;
-  };
+  const clientWith = (token?: string | (() => string)) => clientOf(t, guarded.url, { token });
   await t.rejects(clientWith().predict(SHORTEST_ORDER), { code: 'token_missing_or_wrong', status: 401 });
   await t.rejects(clientWith('a-token-that-nobody-knows').predict(SHORTEST_ORDER), { code: 'token_missing_or_wrong' });
   t.match(await clientWith(tokens[1]).predict(SHORTEST_ORDER), { minutes: Number });
@@ -131,13 +126,12 @@ t.test('options that cannot be used are told by name, with what is allowed, and 
 });
 
 t.test('a base address may have a path, as behind a proxy', async (t) => {
-  const behind = new FoodEtaClient({ baseUrl: `${url}/eta/` });
-  t.teardown(() => behind.close());
+  const behind = clientOf(t, `${url}/eta/`);
   await t.rejects(behind.predict(SHORTEST_ORDER), { code: 'not_found', message: /There is no \/eta\/predict here/ });
 });
 
 t.test('a closed client takes no calls, and answers those it had', async (t) => {
-  const closing = new FoodEtaClient({ baseUrl: url });
+  const closing = clientOf(t, url, { gather: {} });
   const calls = [closing.predict(EXAMPLE_ORDER), closing.predict(SHORTEST_ORDER)];
   await closing.close();
   const expected = [await minutesOf(EXAMPLE_ORDER), await minutesOf(SHORTEST_ORDER)];
@@ -147,4 +141,5 @@ t.test('a closed client takes no calls, and answers those it had', async (t) => 
   );
   await t.rejects(closing.predict(EXAMPLE_ORDER), { code: 'closed', message: /make another/ });
   await t.rejects(closing.health(), { code: 'closed' });
+  await closing.close();
 });

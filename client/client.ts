@@ -23,7 +23,8 @@ export class FoodEtaClient {
   readonly #api: Api;
   readonly #gatherer: Gatherer | undefined;
   #calls = 0;
-  #closed = false;
+  /** Settled when it is closed; undefined until it is asked to. */
+  #closing: Promise<void> | undefined;
   /** Called when no call is under way any more. */
   #onQuiet: (() => void) | undefined;
 
@@ -92,8 +93,12 @@ export class FoodEtaClient {
   }
 
   /** Takes no more calls. Resolves when those that were made are over and the connections are closed. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     if (this.#calls > 0) {
       await new Promise<void>((resolve) => {
         this.#onQuiet = resolve;
@@ -103,7 +108,7 @@ export class FoodEtaClient {
   }
 
   async #call<T>({ signal, timeoutMs }: CallOptions, once: (budget: Budget) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new ClosedError();
+    if (this.#closing !== undefined) throw new ClosedError();
     const ms = timeoutMs === undefined ? this.#settings.timeoutMs : readTimeout(timeoutMs);
     const budget = new Budget(this.#clock, ms, signal);
     this.#calls += 1;

@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { FIXED, generatedOrder } from '../features/fixtures/generated-orders.js';
 import { SHORTEST_ORDER } from '../server/openapi/example-order.js';
+import { clientOf } from '../testing/test-client.js';
 import { startTestServer } from '../testing/test-server.js';
 import { Budget } from './budget.js';
 import { HeldClock } from './fixtures/held-clock.js';
 import { type Answer, answer, estimate, problem, startScriptedServer } from './fixtures/scripted-server.js';
 import { Gatherer } from './gatherer.js';
 import { FoodEtaClient, type GatherOptions, type Order, type ProblemError } from './index.js';
-import { BATCH_MAX_BYTES } from './limits.js';
+import { BACKOFF_MS, BATCH_MAX_BYTES } from './limits.js';
 import { inPieces } from './orders.js';
 
 /** As the server answers a batch. */
@@ -147,6 +148,27 @@ t.test('a request that is refused is tried again for each of its orders, within 
   t.strictSame(told, ['5000', '3000'], 'the longest time of those who wait');
 });
 
+t.test(
+  'of a shared request an order whose worker failed is tried again, and one that was too many is not',
+  async (t) => {
+    const refused = (code: string, status: number) => ({ problem: { title: 'Scripted', status, code, detail: 'No.' } });
+    const predictions = [
+      refused('prediction_failed', 503),
+      refused('overloaded', 429),
+      { estimated_delivery_minutes: 3 },
+    ];
+    const shared = answer(200, JSON.stringify({ predictions }), { 'x-model-version': '3' });
+    const { clock, ask, asked } = await scripted(t, [shared, estimate(1)]);
+    const [failed, tooMany, good] = [ask('a'), ask('b'), ask('c')];
+    await t.rejects(tooMany, { code: 'overloaded', status: 429 });
+    t.match(await good, { minutes: 3 });
+    await clock.whenSet(2);
+    clock.pass(BACKOFF_MS);
+    t.match(await failed, { minutes: 1 });
+    t.strictSame(asked(), ['/predict/batch a b c', '/predict a']);
+  },
+);
+
 t.test('no request is longer than the server takes it', async (t) => {
   const clock = new HeldClock();
   const long = 'x'.repeat(BATCH_MAX_BYTES / 4 - 1);
@@ -173,8 +195,7 @@ t.test('no request is longer than the server takes it', async (t) => {
 
 t.test('gathered or alone, and whenever they come, orders get the same: right ones and wrong ones', async (t) => {
   const { url } = await startTestServer(t);
-  const alone = new FoodEtaClient({ baseUrl: url, gather: false, timeoutMs: 20_000 });
-  t.teardown(() => alone.close());
+  const alone = clientOf(t, url);
   const wrong = fc.constantFrom<unknown>({}, null, 'an order', 7, [SHORTEST_ORDER], { ...SHORTEST_ORDER, City: 1 });
   const call = fc.record({
     order: fc.oneof({ weight: 3, arbitrary: generatedOrder() }, { weight: 1, arbitrary: wrong as fc.Arbitrary<Order> }),

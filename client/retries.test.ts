@@ -1,6 +1,7 @@
 /** Which failures are tried again, when, and what is told of those that are not: by a scripted server and a held clock. */
 import t, { type Test } from 'tap';
 import { unusedAddress } from '../testing/fault-proxy.js';
+import { clientOf } from '../testing/test-client.js';
 import { HeldClock } from './fixtures/held-clock.js';
 import { type Answer, answer, estimate, problem, startScriptedServer } from './fixtures/scripted-server.js';
 import {
@@ -195,8 +196,7 @@ t.test('a caller may leave while it is answered, while it pauses, and before', a
 
 t.test('where nobody listens it is told which address', async (t) => {
   const baseUrl = await unusedAddress();
-  const client = new FoodEtaClient({ baseUrl, retries: 0 });
-  t.teardown(() => client.close());
+  const client = clientOf(t, baseUrl, { retries: 0 });
   await t.rejects(client.predict(ORDER), { code: 'unreachable', message: `${baseUrl}/ cannot be reached: ` });
   await t.rejects(client.health(), { code: 'unreachable', cause: { code: 'ECONNREFUSED' } });
 });
