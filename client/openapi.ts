@@ -18,6 +18,8 @@ export interface components {
             readonly model_loaded: true;
             /** @description The commit or version of the server. */
             readonly release: string;
+            /** @description Of a server with `OPEN_FILE`: whether it has opened `PORT`. */
+            readonly port_open?: boolean;
             /** @description Of a server with several processes. */
             readonly processes?: {
                 /** @description `SERVER_PROCESSES`. */
@@ -284,7 +286,7 @@ export interface components {
              * @description The kind of problem, for programs: stable.
              * @enum {unknown}
              */
-            readonly code: "malformed_request" | "malformed_json" | "signature_invalid" | "token_missing_or_wrong" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "order_invalid" | "overloaded" | "internal_error" | "transfer_encoding_unsupported" | "model_unavailable" | "prediction_failed" | "prediction_timeout";
+            readonly code: "malformed_request" | "malformed_json" | "query_invalid" | "signature_invalid" | "token_missing_or_wrong" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "order_invalid" | "overloaded" | "internal_error" | "transfer_encoding_unsupported" | "model_unavailable" | "prediction_failed" | "prediction_timeout";
             /** @description What went wrong this time and what to do. */
             readonly detail: string;
             /** @description For `order_invalid`: every wrong field. */
@@ -306,6 +308,8 @@ export interface components {
             readonly release: string;
             /** @description Why a prediction would fail. */
             readonly reason: string;
+            /** @description Of a server with `OPEN_FILE`: whether it has opened `PORT`. */
+            readonly port_open?: boolean;
             /** @description Of a server with several processes. */
             readonly processes?: {
                 /** @description `SERVER_PROCESSES`. */
