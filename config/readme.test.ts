@@ -23,7 +23,7 @@ t.test('every setting that a page for people names is one', async (t) => {
   const mlflow = ['MLFLOW_WEBHOOK_ALLOWED_SCHEMES', 'MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS'];
   const others = new Set(['PYTHON', 'NODE_EXTRA_CA_CERTS', 'BASE', 'CAPABILITY_IAM', 'NO_COLOR', 'TERM', ...mlflow]);
   // Constants, which a page names with the file that they stand in.
-  for (const file of ['server/limits.ts', 'workers/limits.ts', 'server/exchange.ts']) {
+  for (const file of ['server/limits.ts', 'workers/limits.ts', 'server/exchange.ts', 'deploy/release/limits.mjs']) {
     const constants = readFileSync(new URL(file, root), 'utf8').matchAll(/^(?:export )?const ([A-Z_]+)\b/gm);
     for (const [, name = ''] of constants) others.add(name);
   }
@@ -43,8 +43,10 @@ t.test('every setting that a page for people names is one', async (t) => {
   }
 });
 
-/** What the commands of a page keep for those after them: lines that do nothing but set variables. */
+/** What the commands of a page keep for those after them, and for workflows: lines that do nothing but set variables. */
 function shellVariables(text: string): Set<string> {
   const lines = text.matchAll(/^(?:export )?((?:[A-Z_]+=(?:\$\(.*|\S+) *)+)(?:#.*)?$/gm);
-  return new Set([...lines].flatMap(([, line = '']) => [...line.matchAll(/([A-Z_]+)=/g)].map(([, name = '']) => name)));
+  const kept = [...lines].flatMap(([, line = '']) => [...line.matchAll(/([A-Z_]+)=/g)].map(([, name = '']) => name));
+  const ofGitHub = [...text.matchAll(/^gh (?:variable|secret) set ([A-Z_]+) /gm)].map(([, name = '']) => name);
+  return new Set([...kept, ...ofGitHub]);
 }

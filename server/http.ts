@@ -93,7 +93,7 @@ export class HttpServer {
   }
 
   /**
-   * Listens, alone on that port: these sockets would otherwise share it with another server that has it.
+   * Listens, alone on that port unless it is to be shared.
    * @param port 0 lets the system choose
    * @returns the port
    * @throws ListenError
@@ -101,7 +101,11 @@ export class HttpServer {
   async listen(host: string, port: number, { shared = false, settings }: ListenOptions = {}): Promise<number> {
     // The library shares no port that the system chooses for it.
     const chosen = shared && port === 0 ? await freePort(host) : port;
-    const options = shared ? LIBUS_LISTEN_DEFAULT : LIBUS_LISTEN_EXCLUSIVE_PORT;
+    // The library's own way to have a port alone keeps it for a minute after the last connection was closed, from the
+    // same server started again too. So a port that is named is looked at first and then opened as one that is shared.
+    const options = chosen === 0 ? LIBUS_LISTEN_EXCLUSIVE_PORT : LIBUS_LISTEN_DEFAULT;
+    const fault = shared || port === 0 ? undefined : await portFault(host, port, settings);
+    if (fault !== undefined) throw fault;
     const socket = await new Promise<us_listen_socket | false>((resolve) => {
       (this.#app as unknown as UntypedApp).listen(host, chosen, options, resolve);
     });

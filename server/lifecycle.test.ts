@@ -146,6 +146,23 @@ t.test('a taken port is an error that names it', async (t) => {
   );
 });
 
+t.test('started again at once, a server has the port whose connections the one before has closed', async (t) => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => free.once('listening', resolve));
+  const address = free.address();
+  const PORT = String(typeof address === 'object' && address !== null ? address.port : 0);
+  await new Promise((resolve) => free.close(resolve));
+  const first = await startTestServer(t, { PORT });
+  const socket = connect(Number(PORT), new URL(first.url).hostname);
+  socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+  await new Promise((resolve) => socket.once('data', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await first.stop();
+  await closed;
+  const second = await startTestServer(t, { PORT });
+  t.equal(second.url, first.url);
+});
+
 t.test('a wrong setting is told by its name, what was given and what is allowed', async (t) => {
   await t.rejects(startTestServer(t, { WORKERS: 'many' }), {
     message: /exit code 1 .*WORKERS is 'many'; allowed is a whole number from 1 to 256\./,
