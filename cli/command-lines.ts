@@ -87,9 +87,7 @@ export const SERVE = {
   name: 'serve',
   summary: 'Serves the model over HTTP until it is told to stop',
   forms: ['[--port N] [--host ADDRESS] [--version N | --alias NAME]'],
-  notes: [
-    'All else is set by environment variables, which docs/configuration.md lists. Unlike npm start it trains no first model.',
-  ],
+  notes: ['All else is set by environment variables, which docs/configuration.md lists. It trains no first model.'],
   options: {
     port: { type: 'string', value: 'N', about: 'In place of PORT, 0 to 65535' },
     host: { type: 'string', value: 'ADDRESS', about: 'In place of HOST' },

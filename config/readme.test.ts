@@ -19,9 +19,20 @@ t.test(
 
 t.test('every setting that a page for people names is one', async (t) => {
   const root = new URL('../../', import.meta.url);
-  // Read by the set-up, by Node, by the Dockerfile, by CloudFormation, and by a tracking server of MLflow.
+  // Read by the set-up, by Node, by the Dockerfile, by CloudFormation, by the release, and by a tracking server of MLflow.
   const mlflow = ['MLFLOW_WEBHOOK_ALLOWED_SCHEMES', 'MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS'];
-  const others = new Set(['PYTHON', 'NODE_EXTRA_CA_CERTS', 'BASE', 'CAPABILITY_IAM', 'NO_COLOR', 'TERM', ...mlflow]);
+  const others = new Set([
+    'PYTHON',
+    'NODE_EXTRA_CA_CERTS',
+    'BASE',
+    'CAPABILITY_IAM',
+    'ALARM_ACTIVE',
+    'TRAINING_DATA_URL',
+    'DEPLOYMENT_POLL_SECONDS',
+    'NO_COLOR',
+    'TERM',
+    ...mlflow,
+  ]);
   // Constants, which a page names with the file that they stand in.
   for (const file of ['server/limits.ts', 'workers/limits.ts', 'server/exchange.ts', 'deploy/release/limits.mjs']) {
     const constants = readFileSync(new URL(file, root), 'utf8').matchAll(/^(?:export )?const ([A-Z_]+)\b/gm);

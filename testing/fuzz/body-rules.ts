@@ -45,9 +45,11 @@ export function faultOf(answer: Answer | undefined, promised: Promised): string 
   return promised.paths === undefined || paths?.join() === promised.paths.join() ? undefined : shown;
 }
 
-/** Of `/predict`, or of `/health/live`. */
+/** Of `/predict`, of `/health/live` or of the page at `/`. */
 function isRightAnswer(body: string): boolean {
   return (
-    /^\{"estimated_delivery_minutes":[0-9]{1,3}(?:\.[0-9]{1,2})?\}$/.test(body) || body.startsWith('{"status":"alive"')
+    /^\{"estimated_delivery_minutes":[0-9]{1,3}(?:\.[0-9]{1,2})?\}$/.test(body) ||
+    body.startsWith('{"status":"alive"') ||
+    body.startsWith('<!doctype html>')
   );
 }

@@ -46,7 +46,7 @@ export function promisedForBytes(bytes: string): Promised | undefined {
 }
 
 function answerTo(method: string, path: string, headers: ReadonlyMap<string, string>, body: Uint8Array): Promised {
-  const taken = { '/predict': 'POST', '/health/live': 'GET', '/health': 'GET', '/model-info': 'GET' }[path];
+  const taken = { '/predict': 'POST', '/health/live': 'GET', '/health': 'GET', '/model-info': 'GET', '/': 'GET' }[path];
   if (taken === undefined) return { status: 404, code: 'not_found' };
   if (taken !== method) return { status: 405, code: 'method_not_allowed' };
   if (method === 'GET') return { status: 200 };

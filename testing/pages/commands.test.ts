@@ -4,8 +4,9 @@ import { join, posix } from 'node:path';
 import t from 'tap';
 import { type Command, commandsOf, PROJECT, pages } from './pages.js';
 
-const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+const { scripts, bin } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
 };
 
 /** The sources of a program: its own file, and what it imports of ours. */
@@ -19,18 +20,20 @@ function sourcesOf(file: string, found = new Map<string, string>()): Map<string,
   return found;
 }
 
-/** Names of the options that a program reads with `util.parseArgs`, as all do that take any. */
+/** Names of the options that a program reads, with `util.parseArgs` or, where there is but one, by their name. */
 function optionsOf(script: string): Set<string> {
   const [, program = ''] = /(\S+\.m?js)(?: --\S+)*$/.exec(scripts[script] ?? '') ?? [];
   const source = program.replace(/^dist\/(.*)\.js$/, '$1.ts');
   const text = [...sourcesOf(source).values()].join('\n');
-  return new Set([...text.matchAll(/'?([a-z][\w-]*)'?: \{ type: '(?:string|boolean)'/g)].map(([, name = '']) => name));
+  const declared = text.matchAll(/'?([a-z][\w-]*)'?: \{\s*type: '(?:string|boolean)'|=== '--([a-z][\w-]*)'/g);
+  return new Set([...declared].map(([, name, compared]) => name ?? compared ?? ''));
 }
 
 /** What is wrong with a command; undefined where nothing is. */
 function faultOf({ words: [program, verb = '', ...rest] }: Command): string | undefined {
   if (program === 'npx') {
-    return existsSync(join(PROJECT, 'node_modules/.bin', verb)) ? undefined : `no package brings ${verb}`;
+    const isThere = Object.hasOwn(bin, verb) || existsSync(join(PROJECT, 'node_modules/.bin', verb));
+    return isThere ? undefined : `no package brings ${verb}`;
   }
   const [script, ...more] = verb === 'run' ? rest.filter((word) => word !== '--silent') : [verb, ...rest];
   if (script === undefined) return undefined; // `npm run` itself
