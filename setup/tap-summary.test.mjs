@@ -262,7 +262,7 @@ t.test('npm test closes with the counts, and with an exit code that agrees', asy
   const calls = checkout.calls();
   t.equal(calls.at(-1), 'run-files.mjs dist/features/order.test.js (grep x, y)');
   t.match(
-    calls.slice(-9, -1),
+    calls.slice(-13, -1),
     [
       /^python3 -I -m venv \.venv-peers\/mlflow$/,
       /^python .* --require-hashes .* -r testing\/mlflow\/requirements\.txt$/,
