@@ -82,6 +82,19 @@ t.test('a point is what came between two readings, of all processes and versions
   );
 });
 
+t.test('a reading right after another is no point of its own, and what came meanwhile is in the next', async (t) => {
+  const process = measuredProcess();
+  const history = new TrafficHistory();
+  history.add(readings(process), 1_000, 10_000);
+  history.add(readings(process), 2_000, 11_000);
+  process.batch(40, 1, 1);
+  // As where one reading had to be waited for and the next one had not: a rate over this time would be 80,000 a second.
+  history.add(readings(process), 2_000.5, 11_000);
+  t.equal(history.since(0).length, 1);
+  history.add(readings(process), 3_000, 12_000);
+  t.match(history.since(11_000), [{ at: 12_000, rows_per_second: 40 }]);
+});
+
 t.test('the last minutes are kept, and given from any time on', async (t) => {
   const process = measuredProcess();
   const history = new TrafficHistory();

@@ -1,5 +1,5 @@
 /** The traffic of the last minutes: what was counted from one reading to the next, a point each. */
-import { STATUS_POINTS } from '../limits.js';
+import { STATUS_POINTS, STATUS_SAMPLE_MS } from '../limits.js';
 import type { Distribution } from '../metrics/prometheus.js';
 import type { Percentiles, TrafficPoint } from './answer.js';
 import { boundOf, countOf, quantile } from './quantile.js';
@@ -8,6 +8,9 @@ import type { Reading } from './reading.js';
 const MILLIS_PER_SECOND = 1_000;
 /** More digits than a chart or a sentence has use for would only be sent. */
 const DIGITS = 4;
+
+/** Readings come late on a busy machine, and then two in a row: a rate over so short a time would tell nothing. */
+const SHORTEST_MS = STATUS_SAMPLE_MS / 2;
 
 export class TrafficHistory {
   readonly #points: TrafficPoint[] = [];
@@ -19,7 +22,7 @@ export class TrafficHistory {
    */
   add(reading: Reading, nowMs = performance.now(), at = Date.now()): void {
     const last = this.#last;
-    if (last !== undefined && nowMs <= last.nowMs) return;
+    if (last !== undefined && nowMs - last.nowMs < SHORTEST_MS) return;
     this.#last = { reading, nowMs };
     if (last === undefined) return;
     const point = pointOf(last.reading, reading, (nowMs - last.nowMs) / MILLIS_PER_SECOND, at);
