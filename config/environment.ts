@@ -142,7 +142,7 @@ export const SETTINGS: { readonly [Key in keyof Environment]: Setting<Environmen
   PORT: port(8000, 'port to listen on; 0 lets the system choose'),
   ALLOW_SHARED_PORT: flag(
     false,
-    'whether another server that allows it too may have the same port, as for a hand-over',
+    'whether the port is opened beside another server that has it already, as for a hand-over',
   ),
   ADMIN_PORT: port(
     undefined,
