@@ -8,7 +8,7 @@ import type { Exchange, Headers } from '../exchange.js';
 import type { Gate } from '../gate.js';
 import type { Route } from '../http.js';
 import { ANSWERS_KEPT, MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
-import { readOrder } from '../order-reader.js';
+import { readOrder } from '../order-reader/order-reader.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 import type { Shadow } from '../shadow/shadow.js';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { CATALOGUE, inputsOf } from '../features/catalogue.js';
-import { ORDER_FIELDS } from '../features/order.js';
-import { EXAMPLE_ORDER } from './openapi/example-order.js';
+import { CATALOGUE, inputsOf } from '../../features/catalogue.js';
+import { ORDER_FIELDS } from '../../features/order.js';
+import { EXAMPLE_ORDER } from '../openapi/example-order.js';
 import { readOrder } from './order-reader.js';
 
 const INPUTS = new Set<string>(inputsOf(CATALOGUE));

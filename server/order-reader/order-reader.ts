@@ -3,8 +3,8 @@
  * string and looked up, and the same words come again and again. What it does not read gives undefined, and is then for
  * JSON.parse: escapes, letters beyond ASCII, numbers with an exponent or many digits, nested values, faults.
  */
-import { CATALOGUE, inputsOf } from '../features/catalogue.js';
-import { ORDER_FIELDS, type OrderField } from '../features/order.js';
+import { CATALOGUE, inputsOf } from '../../features/catalogue.js';
+import { ORDER_FIELDS, type OrderField } from '../../features/order.js';
 
 type Value = string | number | null;
 
