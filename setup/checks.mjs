@@ -56,6 +56,12 @@ export const CHECKS = [
     command: [bin('tsc'), '-p', 'server/status-page/browser'],
   },
   {
+    name: 'types-assembly',
+    asks: 'does what becomes WebAssembly type-check, by what AssemblyScript has',
+    remedy: 'mend the types at the places named',
+    command: [bin('tsc'), '-p', 'server/order-reader/assembly'],
+  },
+  {
     name: 'any',
     asks: 'is everything in the sources typed, and nothing `any`',
     remedy: 'give what is named a type where it comes in, `unknown` if nothing is known of it',

@@ -17,6 +17,7 @@ const FAULTS = [
     "\n/** @type {number} */\nconst years = 'one';\nif (years === 2) throw new Error('two');\n",
     'TS2322',
   ],
+  ['types-assembly', 'server/order-reader/assembly/scan.ts', "\nexport const years: i32 = 'one';\n", 'TS2322'],
   [
     'any',
     'features/errors.ts',

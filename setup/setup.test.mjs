@@ -66,6 +66,23 @@ t.test('what a browser is sent lies beside the program, as it is', async (t) => 
   t.equal(readFileSync(checkout.path(`dist/${folder}/style.css`), 'utf8'), 'body { margin: 0 }');
 });
 
+t.test('what becomes WebAssembly is compiled by its own compiler, and made again where it is gone', async (t) => {
+  const checkout = new Checkout(t);
+  const source = 'server/order-reader/assembly/scan.ts';
+  const made = 'dist/server/order-reader/assembly/scan.wasm';
+  checkout.write(source, '');
+  await checkout.setUp('packages', 'build');
+  t.match(checkout.calls().at(-1), `asc -O3 --runtime stub --noAssert ${source} -o ${made}`);
+  checkout.remove(made);
+  await checkout.setUp('packages', 'build');
+  t.ok(checkout.has(made));
+  checkout.write(source, '// changed');
+  checkout.write('FAKE-asc', "fails ERROR TS1005: ';' expected.");
+  const { code, stderr } = await checkout.setUp('packages', 'build');
+  t.equal(code, 1);
+  t.match(stderr.trimEnd().split('\n').at(-1), /the sources do not compile/);
+});
+
 t.test('a step that was killed half-way is done again, and what it left running is ended', async (t) => {
   const checkout = new Checkout(t);
   checkout.write('FAKE-npm-cli.js', 'hangs');

@@ -68,6 +68,13 @@ t.test('a body that is cut off is not read on in the one before it', async (t) =
   }
 });
 
+t.test('a body that is longer than there is room for is left to JSON.parse, and the next is read', async (t) => {
+  const whole = JSON.stringify(EXAMPLE_ORDER);
+  t.ok(readsAsParsed(whole.padEnd(65_536)));
+  t.notOk(readsAsParsed(whole.padEnd(65_537)));
+  t.ok(readsAsParsed(whole));
+});
+
 t.test('what is not for it is left to JSON.parse', async (t) => {
   for (const text of [
     '',

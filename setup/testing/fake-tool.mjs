@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Stands in for npm, tsc and what runs test files in the tests of set-up: the name under which it is called says what it does. Every call
- * is noted in calls.log of the checkout. A file FAKE-<name> there makes that tool misbehave as it says.
+ * Stands in for npm, tsc, asc and what runs test files in the tests of set-up: the name under which it is called says
+ * what it does. Every call is noted in calls.log of the checkout. A file FAKE-<name> there makes that tool misbehave as it says.
  */
 import {
   appendFileSync,
@@ -24,6 +24,7 @@ const tools = {
   'npm-cli.js'() {
     if (args[0] !== 'ci') return;
     link('node_modules/.bin/tsc');
+    link('node_modules/.bin/asc');
     write('node_modules/uWebSockets.js/index.js', fake('uWebSockets.js'));
   },
   tsc() {
@@ -33,6 +34,9 @@ const tools = {
     }
     write('dist/testing/peers.js', 'export const startPeers = async () => ({ variables: {}, stop: async () => {} });');
     write('dist/.tsbuildinfo', '{}');
+  },
+  asc() {
+    write(args.at(-1) ?? '', fake('wasm'));
   },
   'run-files.mjs'() {
     const output = fake('tap-output');
