@@ -5,11 +5,12 @@
  */
 import { Encoder } from '../features/encoder.js';
 import type { EncoderState } from '../features/encoder-state.js';
+import { BatchQueue } from './batch-queue.js';
 import { PoolError, type PoolErrorCode } from './errors.js';
 import { encodeGoldenRows, type GoldenRow } from './golden.js';
 import { BATCH_CHECKS_PER_TIMEOUT, START_TIMEOUT_MS } from './limits.js';
 import { type Slot, Slots } from './slots.js';
-import { messageOf, WorkerThreads } from './threads.js';
+import { WorkerThreads } from './threads.js';
 
 /** The model that a pool serves. */
 export interface PoolModel {
@@ -25,7 +26,7 @@ export interface PoolOptions {
   readonly workers: number;
   /** Rows of the largest batch. */
   readonly maxRows: number;
-  /** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
+  /** Batches to have on offer for each worker: where a second one waits, it never waits for the hop between threads. */
   readonly batchesInHand: number;
   /** Slots beyond those in the workers' hands: for what is being filled or waits to be handed over. */
   readonly spareSlots: number;
@@ -57,6 +58,7 @@ export class PredictionPool {
   readonly columns: number;
   readonly #batchTimeoutMs: number;
   readonly #slots: Slots;
+  readonly #queue = new BatchQueue();
   readonly #threads: WorkerThreads;
   readonly #running = new Set<Batch>();
   readonly #watch: NodeJS.Timeout;
@@ -82,16 +84,17 @@ export class PredictionPool {
         golden: encodeGoldenRows(Encoder.fromState(model.features), model.golden),
         layout,
         memory: this.#slots.memory.buffer,
+        queue: this.#queue.buffer,
       },
-      // Batches beyond what the workers hold wait in the server, except while a dead worker is being replaced.
-      { workers, tasksInHand: batchesInHand, maxQueue: layout.slots, workerFile },
+      { workers, workerFile },
       {
         opened: () => this.#onOpen?.(),
         refused: (reason) => this.#end('model_refused', `The workers do not take up the model: ${reason}.`),
         failed: (slot, ticket, reason) => this.#failOf(slot, ticket, reason),
-        exited: (threadId) => this.#slots.threadExited(threadId),
+        exited: (threadId, reason) => this.#lost(threadId, reason),
       },
     );
+    void this.#queue.watch(() => this.#settleDone());
     this.#watch = setInterval(() => this.#endOverdue(), Math.max(1, batchTimeoutMs / BATCH_CHECKS_PER_TIMEOUT));
     this.#watch.unref();
   }
@@ -150,10 +153,9 @@ export class PredictionPool {
     return new Promise((resolve, reject) => {
       const batch = { slot, ticket, timeoutMs, deadlineMs, resolve, reject };
       this.#running.add(batch);
-      this.#threads.run({ slot: slot.index, ticket, rows }).then(
-        (outcome) => (outcome === null ? this.#succeed(batch) : this.#fail(batch, 'batch_failed', outcome)),
-        (error: unknown) => this.#fail(batch, 'worker_lost', messageOf(error)),
-      );
+      if (!this.#queue.put({ slot: slot.index, ticket, rows })) {
+        this.#fail(batch, 'worker_lost', 'So many batches wait for a worker that no more are taken.');
+      }
     });
   }
 
@@ -173,15 +175,17 @@ export class PredictionPool {
     await this.#destroy();
   }
 
-  #succeed(batch: Batch): void {
-    if (this.#settled(batch)) batch.resolve();
+  #settleDone(): void {
+    for (const batch of this.#running) {
+      if (this.#slots.memory.isDone(batch.slot.index) && this.#settled(batch)) batch.resolve();
+    }
   }
 
-  /** A worker whose batch failed ends itself when it is back from it; Piscina starts one that is checked anew. */
+  /** A worker whose batch failed ends itself when it is back from it; another is started and checked anew. */
   #fail(batch: Batch, code: PoolErrorCode, reason: string): void {
     if (!this.#settled(batch)) return;
     const threadId = this.#slots.withdraw(batch.slot, batch.ticket, (id) => this.#threads.isAlive(id));
-    if (threadId !== undefined && code === 'batch_timeout') this.#stalled(threadId);
+    if (threadId !== undefined && code === 'batch_timeout' && this.#ended === undefined) this.#stalled(threadId);
     batch.reject(new PoolError(code, reason));
   }
 
@@ -212,6 +216,14 @@ export class PredictionPool {
     }
   }
 
+  /** What the thread had begun is lost with it; what it had not waits for another. */
+  #lost(threadId: number, reason: string): void {
+    this.#slots.threadExited(threadId);
+    for (const batch of this.#running) {
+      if (this.#slots.memory.claimant(batch.slot.index) === threadId) this.#fail(batch, 'worker_lost', reason);
+    }
+  }
+
   #end(code: PoolErrorCode, message: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = new PoolError(code, message);
@@ -222,7 +234,9 @@ export class PredictionPool {
 
   async #destroy(): Promise<void> {
     clearInterval(this.#watch);
-    await this.#threads.leave((threadId) => this.#slots.awaitsExitOf(threadId));
+    this.#threads.replaceNoMore();
+    this.#queue.dismiss();
+    await this.#threads.left();
   }
 }
 

@@ -8,13 +8,14 @@ export interface WorkerStart {
   readonly golden: GoldenMatrix;
   readonly layout: SlotLayout;
   readonly memory: SharedArrayBuffer;
+  readonly queue: SharedArrayBuffer;
 }
 
 /** What a worker says at the end of its initialisation, or last. */
 export type WorkerReport =
   | { readonly kind: 'ready'; readonly threadId: number }
   /** It has not taken up the model; it exits. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly threadId: number; readonly reason: string }
   /** It could not predict the batch; it exits. */
   | { readonly kind: 'failed'; readonly slot: number; readonly ticket: number; readonly reason: string };
 
@@ -24,11 +25,3 @@ export interface BatchTask {
   readonly ticket: number;
   readonly rows: number;
 }
-
-/** Asks the worker to release its session and exit. */
-export interface LeaveTask {
-  readonly leave: true;
-}
-
-/** Null when the minutes are in the slot, else why they are not. */
-export type BatchOutcome = string | null;

@@ -77,15 +77,40 @@ export class SlotMemory {
     return Atomics.compareExchange(claim, 0, found, GIVEN_UP) === found ? -found : undefined;
   }
 
+  /** Whether a slot that was offered is nobody's any more: its batch is done, or was taken back. */
+  isDone(slot: number): boolean {
+    return Atomics.load(this.#claim(slot), 0) === FREE;
+  }
+
+  /** The thread that has claimed the slot and is not done; undefined where none has, or its batch was given up. */
+  claimant(slot: number): number | undefined {
+    const claim = Atomics.load(this.#claim(slot), 0);
+    return claim < FREE && claim !== GIVEN_UP ? -claim : undefined;
+  }
+
   /** Makes the slot nobody's. */
   free(slot: number): void {
     Atomics.store(this.#claim(slot), 0, FREE);
   }
 
+  /** [maxRows, columns], row by row. @throws RangeError */
+  featuresOf(slot: number): Float32Array {
+    return this.#inSlot(this.features, slot);
+  }
+
+  /** [maxRows]. @throws RangeError */
+  minutesOf(slot: number): Float32Array {
+    return this.#inSlot(this.minutes, slot);
+  }
+
   #claim(slot: number): Int32Array {
-    const claim = this.#claims[slot];
-    if (claim === undefined) throw new RangeError(`There is no slot ${slot}; there are ${this.layout.slots}.`);
-    return claim;
+    return this.#inSlot(this.#claims, slot);
+  }
+
+  #inSlot<Part>(parts: readonly Part[], slot: number): Part {
+    const part = parts[slot];
+    if (part === undefined) throw new RangeError(`There is no slot ${slot}; there are ${this.layout.slots}.`);
+    return part;
   }
 }
 

@@ -24,7 +24,7 @@ export class Slots {
     const memory = new SlotMemory(layout);
     this.memory = memory;
     this.#tickets = new Int32Array(layout.slots);
-    this.#free = memory.features.map((features, index) => ({ index, features, minutes: minutesOf(memory, index) }));
+    this.#free = memory.features.map((features, index) => ({ index, features, minutes: memory.minutesOf(index) }));
   }
 
   /** A free slot, now the caller's; undefined if there is none. */
@@ -65,11 +65,6 @@ export class Slots {
     return threadId;
   }
 
-  /** Whether that thread still has a batch that was withdrawn. */
-  awaitsExitOf(threadId: number): boolean {
-    return this.#quarantine.has(threadId) || [...this.#writers.values()].includes(threadId);
-  }
-
   /** Frees what waited for that thread's exit. */
   threadExited(threadId: number): void {
     for (const [index, writer] of this.#writers) if (writer === threadId) this.#writers.delete(index);
@@ -77,10 +72,4 @@ export class Slots {
     this.#quarantine.delete(threadId);
     for (const slot of waiting) this.release(slot);
   }
-}
-
-function minutesOf(memory: SlotMemory, index: number): Float32Array {
-  const minutes = memory.minutes[index];
-  if (minutes === undefined) throw new RangeError(`There is no slot ${index}.`);
-  return minutes;
 }

@@ -1,20 +1,16 @@
 /**
- * The threads of a pool, started by Piscina, whose only importer this is. Each takes up the model before it gets work;
- * one that exits is replaced until they are to leave.
+ * The threads of a pool, started by Piscina, whose only importer this is. Each takes up the model and then has one task,
+ * which lasts until the thread exits; one that exits is replaced until they are to leave.
  */
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LEAVE_TIMEOUT_MS, REFUSALS_ALLOWED } from './limits.js';
-import type { BatchOutcome, BatchTask, LeaveTask, WorkerReport, WorkerStart } from './protocol.js';
+import type { WorkerReport, WorkerStart } from './protocol.js';
 
-/** How many threads, and how many tasks wait for them. */
+/** How many threads, and what they run. */
 export interface ThreadsOptions {
   readonly workers: number;
-  /** Tasks that a thread may hold. */
-  readonly tasksInHand: number;
-  /** Tasks that may wait for a thread, while a dead one is being replaced. */
-  readonly maxQueue: number;
   /** Another worker file, for tests of workers that die or stall. */
   readonly workerFile?: URL | undefined;
 }
@@ -28,28 +24,35 @@ export interface ThreadsListener {
   /** A thread could not predict a batch; it exits. */
   failed(slot: number, ticket: number, reason: string): void;
   /** A thread is gone: it writes nothing any more. */
-  exited(threadId: number): void;
+  exited(threadId: number, reason: string): void;
 }
 
-type LoadBalancer = NonNullable<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer']>;
-/** A thread as Piscina offers it for a task. */
-type Candidate = Parameters<LoadBalancer>[1][number];
+/** What is known of a thread that has not exited. */
+interface Known {
+  readonly worker: Worker;
+  /** Whether it has taken up the model. */
+  isReady: boolean;
+  /** Whether it has said, or shown, that it does not. */
+  hasRefused: boolean;
+  /** What it threw, if that ends it. */
+  fault: string | undefined;
+}
 
 const WORKER_FILE = new URL('./worker.js', import.meta.url);
-const LEAVE: LeaveTask = { leave: true };
 
 /** The threads of one pool. */
 export class WorkerThreads {
   readonly #options: ThreadsOptions;
   readonly #listener: ThreadsListener;
-  readonly #piscina: Piscina<BatchTask | LeaveTask, BatchOutcome>;
-  /** By id, those whose exit is watched for. */
-  readonly #followed = new Map<number, Worker>();
-  /** Ids of the threads that have taken up the model. */
-  readonly #ready = new Set<number>();
+  readonly #piscina: Piscina<undefined, never>;
+  /** By id. */
+  readonly #known = new Map<number, Known>();
   /** Ids of the threads that do not come back from a batch; beside each works another. */
   readonly #stalled = new Set<number>();
+  /** Tasks that threads have or that wait for one. */
+  #tasks = 0;
   #refusals = 0;
+  #isReplacing = true;
 
   constructor(start: WorkerStart, options: ThreadsOptions, listener: ThreadsListener) {
     this.#options = options;
@@ -59,32 +62,25 @@ export class WorkerThreads {
       workerData: start,
       minThreads: options.workers,
       maxThreads: options.workers,
-      concurrentTasksPerWorker: options.tasksInHand,
-      maxQueue: options.maxQueue,
+      concurrentTasksPerWorker: 1,
+      // Beside each thread there may be another, and for each that refuses the model one task more waits.
+      maxQueue: 2 * options.workers + REFUSALS_ALLOWED,
       recordTiming: false,
       // Threads leave by themselves; one that is idle is not terminated.
       idleTimeout: Number.POSITIVE_INFINITY,
-      loadBalancer: (_task, threads) => this.#leastBusy(threads),
     });
-    this.#piscina.on('workerCreate', ({ id }: { id: number }) => this.#follow(id));
     this.#piscina.on('message', (report: WorkerReport) => this.#heard(report));
-    // Of a worker that threw while it had no batch: it did not come as far as its initialisation.
-    this.#piscina.on('error', (error: unknown) => this.#refused(messageOf(error)));
-  }
-
-  /** Rejects when the thread that has the batch exits. */
-  run(task: BatchTask): Promise<BatchOutcome> {
-    return this.#piscina.run(task);
+    // Of a thread that threw while it had no task; it is heard of from the thread itself.
+    this.#piscina.on('error', () => undefined);
+    this.#refill();
   }
 
   isAlive(threadId: number): boolean {
-    // Piscina may give a replacement batches, and it may claim one, before Piscina tells of it.
-    this.#follow(threadId);
-    return this.#followed.has(threadId);
+    return this.#known.has(threadId);
   }
 
   /**
-   * The thread does not come back from its batch: it gets no more work, and another is started beside it when there is.
+   * The thread does not come back from its batch: another is started beside it.
    * @returns false where as many threads as there are to be already have one beside them
    */
   workBeside(threadId: number): boolean {
@@ -92,90 +88,94 @@ export class WorkerThreads {
     if (this.#stalled.size >= this.#options.workers) return false;
     this.#stalled.add(threadId);
     this.#resize();
+    this.#refill();
     return true;
   }
 
   /** Else Piscina starts a thread for each that exits while the pool ends, and that is then terminated at its start. */
   replaceNoMore(): void {
+    this.#isReplacing = false;
     this.#piscina.options.minThreads = 0;
   }
 
   /**
-   * Ends the threads, each when it is in no native call. Those that do not leave in time are terminated, which may then
-   * abort the process.
-   * @param isAtWork whether a thread still has a batch, which was given up
+   * Resolves when the threads, which have been dismissed and are not replaced any more, have left: each when it is in no
+   * native call. Those that do not leave in time are terminated, which may then abort the process.
    */
-  async leave(isAtWork: (threadId: number) => boolean): Promise<void> {
-    this.replaceNoMore();
+  async left(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise((resolve) => {
       timer = setTimeout(resolve, LEAVE_TIMEOUT_MS);
     });
-    await Promise.race([this.#allLeave(isAtWork), timeUp]);
+    await Promise.race([Promise.all(this.#piscina.threads.map(exitOf)), timeUp]);
     clearTimeout(timer);
     await this.#piscina.destroy();
   }
 
-  async #allLeave(isAtWork: (threadId: number) => boolean): Promise<void> {
-    const threads = this.#piscina.threads;
-    const atWork = threads.filter(({ threadId }) => isAtWork(threadId));
-    const starting = threads.filter((thread) => !atWork.includes(thread) && !this.#ready.has(thread.threadId));
-    const idle = threads.length - atWork.length - starting.length;
-    // Piscina gives a task to the thread that has the fewest, so that each idle one gets one of these. It rejects when
-    // the thread exits, which is what is waited for.
-    const leaving = Array.from({ length: idle }, () => this.#piscina.run(LEAVE));
-    await Promise.allSettled([...leaving, ...atWork.map(exitOf), ...starting.map(reportOf)]);
+  get #wanted(): number {
+    return this.#options.workers + this.#stalled.size;
   }
 
-  /** Piscina starts threads up to this number when there is work that none can take, and when one exits. */
+  /** Piscina starts threads up to this number when there is a task that none can take, and when one exits. */
   #resize(): void {
     const { options } = this.#piscina;
-    options.maxThreads = this.#options.workers + this.#stalled.size;
+    options.maxThreads = this.#wanted;
     if (options.minThreads > 0) options.minThreads = options.maxThreads;
   }
 
-  /** The thread that has the fewest tasks, of those that can take one more. */
-  #leastBusy(threads: readonly Candidate[]): Candidate | null {
-    let chosen: Candidate | null = null;
-    let least = this.#options.tasksInHand;
-    for (const thread of threads) {
-      const { currentUsage } = thread;
-      if (currentUsage >= least || (this.#stalled.size > 0 && this.#stalled.has(thread.id))) continue;
-      least = currentUsage;
-      chosen = thread;
+  /** As many tasks as threads are wanted; of a thread that did not take its up, Piscina keeps it and starts no other. */
+  #refill(): void {
+    if (!this.#isReplacing) return;
+    const missing = this.#wanted - Math.min(this.#tasks, this.#piscina.threads.length);
+    for (let task = 0; task < missing; task++) {
+      this.#tasks += 1;
+      this.#piscina.run(undefined).catch(() => {
+        this.#tasks -= 1;
+        this.#refill();
+      });
     }
-    return chosen;
+    for (const thread of this.#piscina.threads) this.#follow(thread);
   }
 
-  #follow(threadId: number): void {
-    if (this.#followed.has(threadId)) return;
-    const thread = this.#piscina.threads.find((worker) => worker.threadId === threadId);
-    if (thread === undefined) return;
-    this.#followed.set(threadId, thread);
+  #follow(worker: Worker): void {
+    const { threadId } = worker;
+    if (this.#known.has(threadId)) return;
+    const known: Known = { worker, isReady: false, hasRefused: false, fault: undefined };
+    this.#known.set(threadId, known);
+    worker.prependOnceListener('error', (error) => {
+      known.fault = messageOf(error);
+    });
     // Before Piscina hears of it, and starts threads up to the number that is then wanted.
-    thread.prependOnceListener('exit', () => {
-      this.#followed.delete(threadId);
-      this.#ready.delete(threadId);
+    worker.prependOnceListener('exit', (code) => {
+      this.#known.delete(threadId);
       if (this.#stalled.delete(threadId)) this.#resize();
-      this.#listener.exited(threadId);
+      const reason = known.fault ?? `worker exited with code: ${code}`;
+      this.#listener.exited(threadId, reason);
+      if (!known.isReady) this.#refused(known, reason);
+      // When Piscina has heard of it.
+      queueMicrotask(() => this.#refill());
     });
   }
 
   #heard(report: WorkerReport): void {
-    switch (report.kind) {
-      case 'ready':
-        this.#ready.add(report.threadId);
-        if (this.#ready.size >= this.#options.workers) this.#listener.opened();
-        break;
-      case 'refused':
-        this.#refused(report.reason);
-        break;
-      case 'failed':
-        this.#listener.failed(report.slot, report.ticket, report.reason);
+    if (report.kind === 'failed') {
+      this.#listener.failed(report.slot, report.ticket, report.reason);
+      return;
     }
+    const known = this.#known.get(report.threadId);
+    if (known === undefined) return;
+    if (report.kind === 'refused') {
+      this.#refused(known, report.reason);
+      return;
+    }
+    known.isReady = true;
+    const ready = [...this.#known.values()].filter(({ isReady }) => isReady);
+    if (ready.length >= this.#options.workers) this.#listener.opened();
   }
 
-  #refused(reason: string): void {
+  #refused(known: Known, reason: string): void {
+    if (known.hasRefused || !this.#isReplacing) return;
+    known.hasRefused = true;
     this.#refusals += 1;
     if (this.#refusals < REFUSALS_ALLOWED) return;
     this.replaceNoMore();
@@ -183,14 +183,8 @@ export class WorkerThreads {
   }
 }
 
-/** A thread that is at work is in a native call, whatever messages of it are still to be read. */
 function exitOf(worker: Worker): Promise<unknown> {
   return new Promise((resolve) => worker.once('exit', resolve));
-}
-
-/** What a thread that starts says when it is done with that, or its exit. */
-function reportOf(worker: Worker): Promise<unknown> {
-  return Promise.race([new Promise((resolve) => worker.once('message', resolve)), exitOf(worker)]);
 }
 
 /** What went wrong, in words; of whatever was thrown. */

@@ -1,7 +1,8 @@
 /**
- * A worker of the pool: loads the model, checks its golden rows, then answers batches.
- * It holds one model for life. Piscina awaits the default export before it hands out work, so that a worker that
- * takes over for a dead one is checked as the first were.
+ * A worker of the pool: loads the model, checks its golden rows, then answers batches until it is dismissed.
+ * It holds one model for life. Piscina awaits the default export before it calls what that gives, so that a worker that
+ * takes over for a dead one is checked as the first were. That call lasts as long as the worker: batches come by the
+ * queue, on which it sleeps.
  *
  * A worker that is to end ends itself, here, where it is in no native call: ONNX Runtime aborts the whole process when
  * its thread is terminated during one.
@@ -10,51 +11,42 @@
  */
 // Node gives `workerData` as any. type-coverage:ignore-next-line
 import { parentPort, threadId, workerData } from 'node:worker_threads';
+import { BatchQueue } from './batch-queue.js';
 import { checkGoldenRows } from './golden-check.js';
-import type { BatchOutcome, BatchTask, LeaveTask, WorkerReport, WorkerStart } from './protocol.js';
+import type { BatchTask, WorkerReport, WorkerStart } from './protocol.js';
 import { ModelSession } from './session.js';
 import { SlotMemory } from './slot-memory.js';
 
-type Work = (task: BatchTask | LeaveTask) => Promise<BatchOutcome>;
-
-async function initialise(start: WorkerStart): Promise<Work> {
+async function initialise(start: WorkerStart): Promise<() => Promise<never>> {
   const memory = new SlotMemory(start.layout, start.memory);
+  const queue = new BatchQueue(start.queue);
   const { columns, maxRows } = start.layout;
   // ONNX Runtime reads the graph from memory of this thread only.
   const onnx = new Uint8Array(start.onnx).slice();
   const session = await ModelSession.load(onnx, columns, maxRows);
   await checkGoldenRows(session, start.golden, maxRows);
   await session.warmUp();
-
-  // The session's tensors are used again for every batch, so batches in hand wait for one another.
-  let turn: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const outcome = turn.then(() => ('leave' in task ? leave(session) : predict(memory, session, task)));
-    turn = outcome;
-    return outcome;
+  return async () => {
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {
+      await predict(memory, session, batch);
+      queue.done();
+    }
+    await session.release();
+    process.exit(0);
   };
 }
 
-async function predict(memory: SlotMemory, session: ModelSession, task: BatchTask): Promise<BatchOutcome> {
-  const features = memory.features[task.slot];
-  const minutes = memory.minutes[task.slot];
-  if (features === undefined || minutes === undefined) return `there is no slot ${task.slot}`;
-  // A batch that was taken back while it waited here is not ours to touch.
-  if (!memory.claim(task.slot, task.ticket, threadId)) return 'the batch was taken back';
+async function predict(memory: SlotMemory, session: ModelSession, { slot, ticket, rows }: BatchTask): Promise<void> {
+  // A batch that was taken back while it waited is not ours to touch.
+  if (!memory.claim(slot, ticket, threadId)) return;
   try {
-    await session.run(features, task.rows, minutes);
+    await session.run(memory.featuresOf(slot), rows, memory.minutesOf(slot));
   } catch (error) {
-    report({ kind: 'failed', slot: task.slot, ticket: task.ticket, reason: describe(error) });
+    report({ kind: 'failed', slot, ticket, reason: describe(error) });
     process.exit(1);
   }
   // Given up: this thread's exit is the sign that nothing is written into the slot any more.
-  if (!memory.finish(task.slot, threadId)) process.exit(1);
-  return null;
-}
-
-async function leave(session: ModelSession): Promise<never> {
-  await session.release();
-  process.exit(0);
+  if (!memory.finish(slot, threadId)) process.exit(1);
 }
 
 function report(message: WorkerReport): void {
@@ -66,12 +58,12 @@ function describe(error: unknown): string {
 }
 
 export default initialise(workerData as WorkerStart).then(
-  (work) => {
+  (serve) => {
     report({ kind: 'ready', threadId });
-    return work;
+    return serve;
   },
   (error: unknown) => {
-    report({ kind: 'refused', reason: describe(error) });
+    report({ kind: 'refused', threadId, reason: describe(error) });
     process.exit(1);
   },
 );
