@@ -5,6 +5,7 @@ import { usageOf } from '../config/command-line.js';
 import { MODEL_NAME } from '../config/model-name.js';
 import { BENCH } from './command-line.js';
 
+/** What a run of the bench is asked for. */
 export interface BenchArguments {
   /** `models:/NAME@ALIAS` or `models:/NAME/VERSION`. */
   readonly modelUri: string;

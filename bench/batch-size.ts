@@ -20,6 +20,10 @@ export async function readBatches(url: string): Promise<Batches | undefined> {
   return { rows: sum('sum'), batches: sum('count') };
 }
 
+/**
+ * Rows of a batch in the mean, of the batches between two readings; undefined where either is missing or none ran
+ * meanwhile.
+ */
 export function rowsPerBatch(before: Batches | undefined, after: Batches | undefined): number | undefined {
   if (before === undefined || after === undefined || after.batches === before.batches) return undefined;
   return (after.rows - before.rows) / (after.batches - before.batches);

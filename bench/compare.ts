@@ -4,11 +4,14 @@ import type { Point } from './points.js';
 import { FORMAT, type Report } from './report.js';
 import { formatTable, whole } from './table.js';
 
+/** One figure of one server at one point, in two reports. */
 export interface Change {
   readonly scenario: string;
   readonly point: string;
   readonly subject: string;
+  /** With its unit, as the table heads it: `p99 us`. */
   readonly figure: string;
+  /** In the unit of the figure, as the next. */
   readonly before: Range;
   readonly now: Range;
   /** As a share of what was before. */
@@ -84,6 +87,7 @@ function rangeOf({ repetitions }: Point, subject: string, read: (figures: Figure
   return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
+/** The changes as a table for a terminal; a sentence where there are none. */
 export function formatChanges(changes: readonly Change[]): string {
   if (changes.length === 0) return '  The two reports have no point in common.';
   return formatTable([

@@ -5,6 +5,10 @@ import type { PacedReport } from './load/paced.js';
 /** What only an open loop tells. */
 type OfOpenLoop = Partial<Pick<PacedReport, 'refusedLatencyUs' | 'sendLagUs' | 'unsent' | 'curve'>>;
 
+/**
+ * What one repetition gave of one server, or the medians of several. Only rows that were answered count, and only
+ * latencies of answers with 200.
+ */
 export interface Figures extends LoadResult, OfOpenLoop {
   /** Orders that were predicted: several for a request that carries several. */
   readonly rows: number;
@@ -46,6 +50,7 @@ function medianOf<T extends object>(values: readonly T[], like: T): T {
   return Object.fromEntries(entries) as T;
 }
 
+/** The value in the middle; of an even count the lower of the two, which was measured. NaN of no values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;

@@ -24,10 +24,16 @@ const SECONDS = { warmUp: 0.6, cost: 0.7, latency: 1.5 };
 const SENDER_WARM_UP_SECONDS = 0.2;
 const CONNECTIONS = 64;
 
+/**
+ * What `training/gates.ts` holds against the limits, named as in the report of promotion: requests in numbers,
+ * latencies in milliseconds, processor time in microseconds.
+ */
 export interface GateFigures {
   /** Requests that were due in a second. */
   readonly at_requests_per_second: number;
+  /** Answered with 200. */
   readonly requests: number;
+  /** Answered with 200 in a second of load. */
   readonly requests_per_second: number;
   /** Answers other than 200. */
   readonly refused: number;
@@ -44,9 +50,18 @@ export interface GateFigures {
   readonly p99_send_lag_ms: number;
   /** The server's processor time for a prediction over the bare reference's for an answer, each with all it can do. */
   readonly cpu_ratio_to_bare: number;
+  /** Microseconds of processor time of the server, with all it can do. */
   readonly cpu_us_per_prediction: number;
 }
 
+/**
+ * Starts the server with a version and the bare reference, and measures both: first what an answer of each costs, then
+ * the server's latency on schedule. Takes some seconds.
+ * @param modelUri `models:/NAME/VERSION` or `models:/NAME@ALIAS`
+ * @param ordersFile one order, as JSON, a line; undefined for sample orders
+ * @param requestsPerSecond that are due, for the latency
+ * @throws ServerDidNotStart, ProgramDidNotStart, GeneratorFailed
+ */
 export async function measureGate(
   modelUri: string,
   ordersFile: string | undefined,

@@ -4,9 +4,11 @@ import type { GateFigures } from './gate-figures.js';
 
 type Limits = Params['promotion_policy']['staging']['diagnostics'];
 
+/** A limit of speed, and the figure that is held against it. */
 export interface GateLine {
   /** As in `params.yaml`. */
   readonly name: string;
+  /** In the unit that the name tells: milliseconds, a ratio, requests. So is the value, which may be as large. */
   readonly limit: number;
   readonly value: number;
   readonly passed: boolean;
@@ -24,6 +26,7 @@ export function gateLines(limits: Limits, figures: GateFigures): GateLine[] {
   return values.map(([name, limit, value]) => ({ name, limit, value, passed: value <= limit }));
 }
 
+/** The lines for a terminal, below the rate at which latency was measured. */
 export function formatGate(lines: readonly GateLine[], { at_requests_per_second: rate }: GateFigures): string {
   const width = Math.max(...lines.map(({ name }) => name.length));
   return [

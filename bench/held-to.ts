@@ -6,6 +6,7 @@ import { batchNames, batchPoint } from './scenarios/batch.js';
 import { ONE_CONNECTION } from './scenarios/one-connection.js';
 import { saturationPoint } from './scenarios/saturation.js';
 
+/** A line of what the server is held to: a ratio, without unit, between two servers or two points of one run. */
 export interface HeldTo {
   readonly what: string;
   readonly relation: 'at least' | 'at most';

@@ -18,9 +18,12 @@ const LOOK_MS = 1_000;
 /** What others may use of the processors before it is told. */
 const OTHERS_LIMIT = 0.1;
 
+/** What a run ran on. Figures of two machines are not to be compared, ratios with care. */
 export interface Machine {
   readonly processor: string;
+  /** Those that this process may use. */
   readonly cores: number;
+  /** Of the whole machine, in 2^30 bytes. */
   readonly memoryGb: number;
   readonly kernel: string;
   /** Over the last minute, before the run. */
@@ -29,15 +32,20 @@ export interface Machine {
   readonly busyBefore: number;
 }
 
+/** What was measured, and by what. */
 export interface Versions {
   readonly node: string;
   /** Null where this is no checkout. */
   readonly commit: string | null;
+  /** The version that is measured. */
   readonly model: number;
+  /** Of closed-loop load. */
   readonly generator: string;
+  /** Package → version, of those that the figures depend on. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
+/** Takes a second, over which it looks at how busy the machine is. */
 export async function describeMachine(): Promise<Machine> {
   const before = machineTime();
   await pause(LOOK_MS);
@@ -52,6 +60,10 @@ export async function describeMachine(): Promise<Machine> {
   };
 }
 
+/**
+ * The commit is what git says of the checkout, the packages what package.json pins.
+ * @param model the version that is served
+ */
 export async function describeVersions(model: number): Promise<Versions> {
   const { dependencies } = JSON.parse(await readFile(`${PROJECT}package.json`, 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;
@@ -85,6 +97,7 @@ export function busyNotes(points: readonly Point[]): string[] {
     : [];
 }
 
+/** One line for people, without a full stop. */
 export function formatMachine(machine: Machine): string {
   const { processor, cores, memoryGb, kernel, load, busyBefore } = machine;
   return (
@@ -93,6 +106,7 @@ export function formatMachine(machine: Machine): string {
   );
 }
 
+/** One line for people, without a full stop. */
 export function formatVersions({ node, commit, model, generator, packages }: Versions): string {
   const listed = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return `model version ${model}, commit ${commit ?? 'unknown'}, Node ${node}, ${listed.join(', ')}; load by ${generator}`;

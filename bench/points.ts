@@ -6,6 +6,7 @@ import { type Figures, median, medianFigures, relativeSpread } from './figures.j
 import { isGeneratorBound, type LoadResult } from './load/load-result.js';
 import { measured, type Subject } from './measurement.js';
 
+/** What was measured of several servers under one load. */
 export interface Point {
   /** Of the scenario, such as `256 connections`. */
   readonly name: string;
@@ -19,24 +20,32 @@ export interface Point {
   readonly generatorBound: boolean;
   /** By server: medians of the repetitions. */
   readonly figures: Readonly<Record<string, Figures>>;
+  /** By server, in the order in which they were measured. */
   readonly repetitions: readonly Readonly<Record<string, Figures>>[];
 }
 
+/** How often a point is measured. */
 export interface Repeating {
   /** At least, and what is looked at for whether they have settled. */
   readonly window: number;
+  /** At most, settled or not. */
   readonly most: number;
   /** Relative spread of the window at which figures count as settled. */
   readonly spread: number;
 }
 
+/** What a run does: three repetitions at least, six at most, and settled at 5 %. */
 export const THOROUGH: Repeating = { window: 3, most: 6, spread: 0.05 };
+/** For a look: two repetitions. */
 export const QUICK: Repeating = { window: 2, most: 2, spread: 0.05 };
 
+/** What is measured of whom, and when it is enough. */
 export interface PointOptions {
   readonly name: string;
   readonly offeredPerSecond?: number;
+  /** Two are compared: the first against the second. Others are only measured. */
   readonly subjects: readonly Subject[];
+  /** Puts the load on one of them, for one repetition. */
   readonly load: (subject: Subject) => Promise<LoadResult>;
   readonly repeating: Repeating;
   /** What the point is about: it has settled when this has. */
@@ -47,6 +56,10 @@ export interface PointOptions {
   readonly say: (line: string) => void;
 }
 
+/**
+ * Measures the servers again and again until what the point is about has settled, or as often as is allowed.
+ * @throws what `load` throws
+ */
 export async function measurePoint(options: PointOptions): Promise<Point> {
   const { name, offeredPerSecond, subjects, load, repeating, settlesBy, ordersEach, say } = options;
   const repetitions: Record<string, Figures>[] = [];

@@ -2,6 +2,7 @@
 import type { Subject } from './measurement.js';
 import type { Point, Repeating } from './points.js';
 
+/** What a scenario has to work with. */
 export interface Bench {
   /** The real server, warm. */
   readonly server: Subject;
@@ -24,19 +25,24 @@ export interface Bench {
   readonly say: (line: string) => void;
 }
 
+/** What came of it; without points where it was left out, which a note then explains. */
 export interface ScenarioResult {
   readonly points: readonly Point[];
   /** What a reader must know of it. */
   readonly notes: readonly string[];
 }
 
+/** A kind of load, as the bench runs it. */
 export interface Scenario {
+  /** As `--scenario` takes it. */
   readonly name: string;
   /** One line. */
   readonly about: string;
+  /** @throws ServerDidNotStart, WrkFailed, GeneratorFailed; with versions of its own, RegistryError */
   run(bench: Bench): Promise<ScenarioResult>;
 }
 
 /** The names under which the two servers stand in every point. */
 export const SERVER = 'server';
+/** The bare reference. */
 export const BARE = 'bare';

@@ -7,4 +7,5 @@ import { openLoop } from './scenarios/open-loop.js';
 import { overload } from './scenarios/overload.js';
 import { saturation } from './scenarios/saturation.js';
 
+/** What `npm run bench` runs unless it is told otherwise. */
 export const SCENARIOS: readonly Scenario[] = [oneConnection, saturation, openLoop, overload, batch, aliasSwitch];

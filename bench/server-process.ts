@@ -24,6 +24,7 @@ function isAboutLive({ role }: LogEntry): boolean {
   return role === undefined;
 }
 
+/** A server that was started and is to be stopped by who started it. */
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
@@ -42,6 +43,7 @@ export class ServerDidNotStart extends Error {
 /** What the server logs when it does not take up a version. It goes on, and tries again. */
 const NOT_SERVED = ['version refused', 'the registry does not say which version to serve'];
 
+/** When a server counts as started. */
 export interface StartOptions {
   /**
    * Until when to wait: `serving` takes it as a failure if the server does not take up its first version; `held`, until

@@ -21,13 +21,17 @@ const SAMPLE = ['--rows', '7000', '--seed', '42'];
 /** Code that is compiled and memory that is at hand, as in a server that has run for a while. */
 const WARM_UP = { connections: 64, warmUpSeconds: 0 };
 
+/** What is there while a run measures. Every server is warm. */
 export interface Stage {
   readonly server: Subject;
   readonly bare: Subject;
   /** A server for each version asked for beside. */
   readonly beside: readonly Subject[];
+  /** Environment variables that the server was started with. */
   readonly settings: Readonly<Record<string, string>>;
+  /** One order, as JSON, a line. */
   readonly ordersFile: string;
+  /** What the server serves. */
   readonly model: ServedVersion;
   /** The graph of the version that is served; undefined where its file is not on this machine. */
   readonly modelFile: string | undefined;
@@ -37,8 +41,10 @@ export interface Stage {
   readonly folder: string;
 }
 
+/** What `GET /model-info` answers, as far as a run reads it. */
 export interface ServedVersion {
   readonly version: number;
+  /** Null where the version was asked for by its number. */
   readonly alias: string | null;
 }
 

@@ -14,6 +14,10 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+/**
+ * Of tables of points, by column. The first two, without a heading, are the point and the server, the last one is
+ * remarks.
+ */
 export const HEADER = [
   '',
   '',
@@ -31,6 +35,7 @@ export const HEADER = [
   '',
 ];
 
+/** A table for a terminal: latencies and CPU in microseconds, offered and answered by the second. */
 export function formatPoints(points: readonly Point[]): string {
   return formatTable([HEADER, ...pointRows(points)]);
 }
@@ -76,6 +81,7 @@ function remarks({ settled, spread, repetitions, generatorBound }: Point): strin
     .join('; ');
 }
 
+/** A table for a terminal. */
 export function formatHeldTo(lines: readonly HeldTo[]): string {
   return formatTable(heldToRows(lines));
 }
@@ -99,10 +105,15 @@ function ratio(value: number | null): string {
   return value === null ? '-' : value.toFixed(3);
 }
 
+/** Without decimals, `4,096`, whatever the language of the system; a dash for what is no number. */
 export function whole(value: number): string {
   return Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : '-';
 }
 
+/**
+ * Without decimals; a dash for what is no number.
+ * @param share 0 to 1
+ */
 export function percent(share: number): string {
   return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '-';
 }

@@ -6,6 +6,7 @@ import type { ModelRegistry } from '../registry/model-registry.js';
 import { openRegistry } from '../registry/open-registry.js';
 import { writeSums } from '../registry/version-files.js';
 
+/** A local registry in the folder of the run, for servers that the scenario starts by its `settings`. */
 export class ScenarioRegistry {
   readonly registry: ModelRegistry;
   /** Environment variables by which a server works with it. */
@@ -51,6 +52,7 @@ export class ScenarioRegistry {
     return version;
   }
 
+  /** @throws RegistryError */
   async setProduction(version: number): Promise<void> {
     await this.registry.setAlias(MODEL_NAME, 'production', version);
   }

@@ -3,14 +3,24 @@ import { runGenerator } from './generator.js';
 import type { LoadResult } from './load-result.js';
 import { isWrkInstalled, runWrk, type WrkOptions } from './wrk.js';
 
+/** The load to make, whichever generator makes it. */
 export type ClosedLoopOptions = Omit<WrkOptions, 'threads'>;
 
+/** What makes it: `wrk` where that is installed, which this file looks for when it is loaded. */
 export const GENERATOR = isWrkInstalled() ? 'wrk' : 'autocannon';
 
+/**
+ * As many requests as are answered: each connection sends its next order when it has the answer to the one before.
+ * @throws WrkFailed, GeneratorFailed
+ */
 export function runClosedLoop(options: ClosedLoopOptions): Promise<LoadResult> {
   return GENERATOR === 'wrk' ? runWrk(options) : runAutocannon(options);
 }
 
+/**
+ * The same by autocannon in any case, which makes a fraction of the load of wrk: mind `generatorBusy`.
+ * @throws GeneratorFailed
+ */
 export function runAutocannon(options: ClosedLoopOptions): Promise<LoadResult> {
   return runGenerator(new URL('autocannon-process.js', import.meta.url), options);
 }

@@ -7,6 +7,10 @@ export type OnAnswer = (connection: Connection, status: number) => void;
 const HEAD_END = '\r\n\r\n';
 const LENGTH = '\r\ncontent-length: ';
 
+/**
+ * A connection that is used for one request after the other. It tells the end of an answer by `content-length`, and so
+ * knows no chunked ones.
+ */
 export class Connection {
   /** When what is in flight was due, in milliseconds of `performance.now`. */
   dueMs = 0;
@@ -24,6 +28,11 @@ export class Connection {
     socket.on('error', () => undefined).on('close', () => this.#answer(0));
   }
 
+  /**
+   * @param url of the server; its path is left out
+   * @param onAnswer is told of every request that was sent, once
+   * @throws Error of the system where it cannot connect
+   */
   static async open(url: string, onAnswer: OnAnswer): Promise<Connection> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -31,16 +40,22 @@ export class Connection {
     return new Connection(socket, onAnswer);
   }
 
+  /** Whether another request can be sent: neither side has closed it. */
   get isOpen(): boolean {
     return !this.#socket.destroyed;
   }
 
+  /**
+   * To be called when the answer to the request before has come.
+   * @param request head and body, as they go out
+   */
   send(request: Buffer): void {
     this.#isWaiting = true;
     if (this.isOpen) this.#socket.write(request);
     else this.#answer(0);
   }
 
+  /** A request that has no answer yet is told as ended. */
   close(): void {
     this.#socket.destroy();
   }

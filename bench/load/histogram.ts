@@ -4,7 +4,9 @@ import type { Latencies } from './load-result.js';
 
 const LONGEST_US = 3_600_000_000;
 
+/** A point of a latency curve. */
 export interface Latency {
+  /** The share of the answers that were as quick or quicker, 0 to 1. */
   readonly quantile: number;
   readonly us: number;
 }
@@ -12,6 +14,9 @@ export interface Latency {
 /** Shares of the answers for which curves are drawn. */
 const CURVE = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999, 1];
 
+/**
+ * Takes latencies in milliseconds and tells them in microseconds. Below 1 us counts as 1 us, over an hour as an hour.
+ */
 export class LatencyHistogram {
   readonly #histogram = build({
     bitBucketSize: 32,
@@ -29,6 +34,7 @@ export class LatencyHistogram {
     return this.#histogram.totalCount;
   }
 
+  /** All 0 of none. */
   latencies(): Latencies {
     return {
       mean: this.#histogram.mean,
@@ -40,6 +46,7 @@ export class LatencyHistogram {
     };
   }
 
+  /** From the quickest to the slowest, closer together towards the slowest. */
   curve(): Latency[] {
     return CURVE.map((quantile) => ({ quantile, us: this.#at(quantile) }));
   }

@@ -1,5 +1,8 @@
 /** What came of some seconds of load, whatever made it. Latencies are in microseconds. */
 
+/**
+ * Of many answers, microseconds: the mean, the greatest, and what half, 90 %, 99 % and 99.9 % of them did not exceed.
+ */
 export interface Latencies {
   readonly mean: number;
   readonly p50: number;
@@ -9,7 +12,9 @@ export interface Latencies {
   readonly max: number;
 }
 
+/** What came of the load, and whether the generator could have made more of it. */
 export interface LoadResult {
+  /** How long the load lasted, as measured. */
   readonly seconds: number;
   /** Requests that were answered with 200. */
   readonly answered: number;
@@ -21,6 +26,7 @@ export interface LoadResult {
   readonly errors: number;
   /** Answered with 200 in a second of load. */
   readonly requestsPerSecond: number;
+  /** Of the answers with 200. */
   readonly latencyUs: Latencies;
   /** Share of the time in which the busiest thread of the generator had a processor, 0 to 1. */
   readonly generatorBusy: number;
@@ -31,6 +37,9 @@ export interface LoadResult {
 /** From here on the generator may be what limits: such a point does not count. */
 export const GENERATOR_BUSY_LIMIT = 0.85;
 
+/**
+ * Whether the generator may have been the limit rather than the server: its busiest thread had next to no time left.
+ */
 export function isGeneratorBound({ generatorBusy }: Pick<LoadResult, 'generatorBusy'>): boolean {
   return generatorBusy > GENERATOR_BUSY_LIMIT;
 }

@@ -13,8 +13,11 @@ export const CLOCK = {
   woken: 1,
 } as const;
 
+/** What the clock is started with, as `workerData`. */
 export interface ClockStart {
+  /** [2], by the indexes of `CLOCK`. */
   readonly shared: Int32Array;
+  /** How often it wakes the loop, fractions of a millisecond included. */
   readonly periodMs: number;
 }
 

@@ -13,6 +13,10 @@ const PATIENCE_MS = 3_000;
 /** Connections are opened so many at a time, which no server's backlog is too short for. */
 const OPENED_TOGETHER = 64;
 
+/**
+ * Sends the bodies in turn, one by one as they are due or, without a rate, as soon as the answer before has come. For
+ * one run.
+ */
 export class PacedSender {
   readonly #options: PacedOptions;
   readonly #requests: readonly Buffer[];
@@ -46,6 +50,10 @@ export class PacedSender {
     this.#requests = bodies.map((body) => Buffer.from(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`));
   }
 
+  /**
+   * Opens the connections, warms up, sends, and waits up to 3 s for the last answers.
+   * @throws Error of the system where a connection cannot be opened
+   */
   async run(): Promise<PacedReport> {
     const { requestsPerSecond } = this.#options;
     const connections = await this.#connect();

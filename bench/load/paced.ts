@@ -6,12 +6,15 @@ import { type GeneratorReport, runGenerator } from './generator.js';
 import type { Latency } from './histogram.js';
 import type { Latencies, LoadResult } from './load-result.js';
 
+/** The load to make. Latency and rates count from the end of the warm-up. */
 export interface PacedOptions {
+  /** Address of the server, without a path. */
   readonly url: string;
   /** One order, as JSON, a line. */
   readonly ordersFile: string;
   /** At most so many requests are with the server at once; what is due beyond waits here, and its latency counts. */
   readonly connections: number;
+  /** In which requests become due and are recorded. */
   readonly seconds: number;
   /** Load before that, which is not recorded: the sender's own code is compiled meanwhile, and would be late. */
   readonly warmUpSeconds?: number;
@@ -19,9 +22,11 @@ export interface PacedOptions {
   readonly requestsPerSecond?: number;
   /** Default `/predict`. */
   readonly path?: string;
+  /** More than one sends JSON arrays of so many orders. Default 1. */
   readonly ordersEach?: number;
 }
 
+/** What the sender says of its run. Its latencies count from when a request was due. */
 export interface PacedReport extends GeneratorReport {
   /** Of the answers other than 200. */
   readonly refusedLatencyUs: Latencies;
@@ -33,8 +38,13 @@ export interface PacedReport extends GeneratorReport {
   readonly curve: readonly Latency[];
 }
 
+/** The report, with what the sender's process used. */
 export type PacedResult = PacedReport & LoadResult;
 
+/**
+ * Sends on schedule, or as fast as answered, from a process of its own.
+ * @throws GeneratorFailed
+ */
 export function runPaced(options: PacedOptions): Promise<PacedResult> {
   return runGenerator<PacedReport>(new URL('paced-process.js', import.meta.url), options);
 }

@@ -11,17 +11,21 @@ import type { LoadResult } from './load-result.js';
 /** Seen from `dist/bench/load/`; it is not built. */
 const SCRIPT = fileURLToPath(new URL('../../../bench/load/orders.lua', import.meta.url));
 
+/** The load to make, which begins at once and is recorded from then on. */
 export interface WrkOptions {
   /** Address of the server, without a path. */
   readonly url: string;
   /** One order, as JSON, a line. */
   readonly ordersFile: string;
+  /** Each with one request in flight. */
   readonly connections: number;
+  /** Whole ones. */
   readonly seconds: number;
   /** Default `/predict`. */
   readonly path?: string;
   /** More than one sends JSON arrays of orders. */
   readonly ordersEach?: number;
+  /** Default 1. */
   readonly threads?: number;
 }
 
@@ -44,6 +48,7 @@ interface WrkSummary {
   readonly max: number;
 }
 
+/** Whether there is a `wrk` in the path; starts it to find out. */
 export function isWrkInstalled(): boolean {
   return spawnSync('wrk', ['--version'], { stdio: 'ignore' }).error === undefined;
 }

@@ -4,20 +4,24 @@
  */
 import { escapeHtml } from './escape.js';
 
+/** A line: its name, and its points from left to right. */
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
+/** What is drawn, as data. */
 export interface Chart {
   readonly title: string;
   /** With the unit. */
   readonly x: string;
+  /** With the unit. */
   readonly y: string;
   readonly series: readonly Series[];
   /** Logarithmic, for what spans powers of ten. */
   readonly logX?: boolean;
   readonly logY?: boolean;
+  /** What stands at the marks of the x axis. Default: three digits, thousands with a k. */
   readonly formatX?: (value: number) => string;
 }
 
@@ -28,6 +32,10 @@ const EDGE = { left: 76, right: 170, top: 16, bottom: 52 };
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#7f7f7f', '#b22222'];
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 
+/**
+ * The `figure` with its title; nothing where no series has points.
+ * Values along a logarithmic axis are above 0; along another one, the axis begins at 0.
+ */
 export function lineChart({ title, x, y, series, logX = false, logY = false, formatX = short }: Chart): string {
   const drawn = series.filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return '';

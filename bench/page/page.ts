@@ -21,6 +21,7 @@ svg text { font: 12px system-ui, sans-serif; fill: currentColor; }
 svg .grid { stroke: #8884; }
 `;
 
+/** The text of the HTML file. */
 export function reportPage(report: Report): string {
   const { at, machine, versions, modelUri, onnxRowUs, scenarios, heldTo } = report;
   const row =

@@ -6,7 +6,9 @@ import { BENCH } from '../command-line.js';
 import type { Peer } from './peer.js';
 import { PEERS } from './peers.js';
 
+/** What a run with the peers is asked for. */
 export interface PeersArguments extends Pick<BenchArguments, 'modelUri' | 'ordersFile' | 'seconds' | 'quick'> {
+  /** In the order in which they are measured. */
   readonly peers: readonly Peer[];
 }
 

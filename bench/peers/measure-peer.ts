@@ -9,8 +9,11 @@ const BUSY_CONNECTIONS = 64;
 /** Before the first repetition: code that is compiled, and adaptive batches that have found their size. */
 const WARM_UP_SECONDS = 2;
 
+/** What was measured of a peer, with the server in the same points. */
 export interface PeerPoints {
+  /** Over one connection. */
   readonly lone: Point;
+  /** Over 64 connections. */
   readonly busy: Point;
 }
 
@@ -21,6 +24,7 @@ export interface Contender extends Subject {
   readonly bodiesFile: string;
 }
 
+/** How much is measured, and who is told of it. */
 export interface Effort {
   /** Of one repetition. */
   readonly seconds: number;
@@ -28,6 +32,11 @@ export interface Effort {
   readonly say: (line: string) => void;
 }
 
+/**
+ * Warms the peer up and measures both points, closed loops of the better generator that is there.
+ * @param server named `SERVER`, warm
+ * @throws WrkFailed, GeneratorFailed
+ */
 export async function measurePeer(
   peer: Contender,
   server: Contender,

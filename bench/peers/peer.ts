@@ -18,17 +18,21 @@ export interface Site {
   readonly folder: string;
 }
 
+/** How the process of a peer is started. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
+  /** Default: the folder of the run. */
   readonly cwd?: string;
   /** Environment variables, beside those that all have: `MODEL_FILE`, `FEATURES_FILE`, `PORT`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** A server to be measured, as far as peers differ from each other. */
 export interface Peer {
   /** On the command line, and the name of its folder. */
   readonly name: string;
+  /** As people write it. */
   readonly title: string;
   /** The package whose version says which one it is. */
   readonly package: string;
@@ -38,9 +42,11 @@ export interface Peer {
   readonly about: string;
   /** Of a prediction. */
   readonly path: string;
+  /** The body of a request for one order. */
   bodyOf(order: EncodedOrder): string;
   /** NaN if there are none in the answer. */
   minutesOf(answer: unknown): number;
+  /** Without effects: who starts it does so with what this gives. */
   launch(site: Site): Launch;
 }
 

@@ -107,6 +107,7 @@ const rayServe: Peer = {
   }),
 };
 
+/** All of them; `--peers` takes their names. */
 export const PEERS: readonly Peer[] = [fastify, fastapi, mlserver, bentoml, litserve, rayServe];
 
 function rowBody({ features }: EncodedOrder): string {

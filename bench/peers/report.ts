@@ -6,6 +6,7 @@ import { SERVER } from '../scenario.js';
 import { formatTable, whole } from '../table.js';
 import type { PeerPoints } from './measure-peer.js';
 
+/** A server that was measured beside ours: a peer, or the bare reference. */
 export interface Measured {
   readonly name: string;
   readonly title: string;
@@ -21,11 +22,14 @@ export interface Failed {
   readonly reason: string;
 }
 
+/** What the run found, as it is written to `reports/peers.json`. */
 export interface PeersReport {
+  /** ISO 8601, UTC, when the measuring was over. */
   readonly at: string;
   readonly machine: Machine;
   readonly versions: Versions;
   readonly modelUri: string;
+  /** Of one repetition. */
   readonly seconds: number;
   readonly repeating: Repeating;
   /** The bare reference first. */
@@ -41,6 +45,7 @@ interface Row {
 
 const COLUMNS = ['p50 us', 'p99 us', 'predictions/s', 'CPU us each'];
 
+/** The table for a terminal. Behind each figure stands how many times that of the server it is. */
 export function formatPeers(report: PeersReport): string {
   const rows = rowsOf(report).map(({ title, about, cells }) => [title, about, ...cells]);
   const failed = report.failed.map(({ title, reason }) => `\n  ${title} was not measured. ${reason}`);

@@ -4,6 +4,7 @@ import { threadSecondsOf } from './usage.js';
 /** A process is gone when it is over, its threads before it, so that they are looked at while they run. */
 const LOOK_EVERY_MS = 50;
 
+/** What a process used while it was watched. */
 export interface Busy {
   /** Share of the time in which the busiest thread had a processor, 0 to 1. */
   readonly busiestThread: number;

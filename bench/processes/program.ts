@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** What to start, and how to know that it answers: either `urlIn` or `askUrl` is given. */
 export interface ProgramOptions {
   /** What it is called in messages. */
   readonly name: string;
@@ -15,9 +16,11 @@ export interface ProgramOptions {
   readonly urlIn?: (line: string) => string | undefined;
   /** For one that does not say it: the address if it answers now. It is called again and again, and never throws. */
   readonly askUrl?: () => Promise<string | undefined>;
+  /** How long it may take to be ready. Default 30,000. */
   readonly patienceMs?: number;
 }
 
+/** A server that was ready, and is to be stopped by who started it. */
 export interface Program {
   readonly url: string;
   readonly pid: number;

@@ -28,6 +28,7 @@ export function threadSecondsOf(pid: number): Map<string, number> {
   return new Map(threads.map((thread) => [thread, secondsIn(`/proc/${pid}/task/${thread}/stat`)]));
 }
 
+/** What all cores did since the machine was started; what counts is the difference of two readings. */
 export interface MachineTime {
   /** Seconds in which programs ran, or others did on the same hardware, over all cores. */
   readonly busySeconds: number;
@@ -35,6 +36,7 @@ export interface MachineTime {
   readonly seconds: number;
 }
 
+/** From the first line of `/proc/stat` (proc_stat(5)), to a hundredth of a second. */
 export function machineTime(): MachineTime {
   const line = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? '';
   const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softIrq = 0, stolen = 0] = line

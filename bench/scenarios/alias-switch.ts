@@ -18,6 +18,10 @@ const [STILL, SWITCHING] = ['left alone', 'alias moves'] as const;
 const PATIENCE_MS = 10_000;
 const LOOK_MS = 50;
 
+/**
+ * One point, in which the same server stands twice: with an alias that stays, and with one that moves after half of the
+ * seconds.
+ */
 export const aliasSwitch: Scenario = {
   name: 'alias-switch',
   about: `the alias moves under a load of ${REQUESTS_PER_SECOND} a second`,

@@ -10,12 +10,14 @@ const PATH = '/predict/batch';
 const ORDERS_EACH = 100;
 const CONNECTIONS = { batch: 8, single: 256 };
 
+/** The name of its point. */
 export const batchPoint = `batches of ${ORDERS_EACH}`;
 /** The names under which the two ways of asking a server stand in the point. */
 export function batchNames(server: string): readonly [batch: string, single: string] {
   return server === SERVER ? ['batch', 'single'] : [`${server}, batch`, `${server}, single`];
 }
 
+/** One point: CPU per row of 100 orders a request over 8 connections, and of one a request over 256. */
 export const batch: Scenario = {
   name: 'batch',
   about: `${ORDERS_EACH} orders a request on ${PATH}, beside one a request`,

@@ -3,8 +3,10 @@ import { runClosedLoop } from '../load/closed-loop.js';
 import { measurePoint } from '../points.js';
 import type { Scenario } from '../scenario.js';
 
+/** The name of its point. */
 export const ONE_CONNECTION = '1 connection';
 
+/** One point: the server, bare, and the versions beside; settled by the median latency. */
 export const oneConnection: Scenario = {
   name: 'one-connection',
   about: 'one caller, who asks again when answered',

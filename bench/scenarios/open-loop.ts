@@ -15,6 +15,10 @@ const CONNECTIONS = 256;
 /** Saturation is the median of so many measurements. */
 const SATURATIONS = 3;
 
+/**
+ * A point for each share of saturation, the server beside bare. Saturation is measured first, with the sender itself,
+ * for a second at a time.
+ */
 export const openLoop: Scenario = {
   name: 'open-loop',
   about: 'on a schedule, at 50, 80 and 95 % of saturation, latency from when a request was due',

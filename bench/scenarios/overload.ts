@@ -21,6 +21,10 @@ const CONNECTIONS = { saturation: 256, overload: 4_096 };
  */
 const REQUEST_TIMEOUT_MS = '1500';
 
+/**
+ * Two points of a server of its own with a slow model: at saturation, and asked three times that. Left out where a
+ * process may not open the files for 4,096 connections.
+ */
 export const overload: Scenario = {
   name: 'overload',
   about: 'a slow model, asked three times as much as it can answer',

@@ -4,12 +4,15 @@ import { isFileLimitEnough } from '../load/file-limit.js';
 import { measurePoint, type Point } from '../points.js';
 import type { Scenario } from '../scenario.js';
 
+/** How many there are in its points. */
 export const CONNECTIONS = [64, 256, 4_096] as const;
 
+/** The name of the point with so many. */
 export function saturationPoint(connections: number): string {
   return `${connections} connections`;
 }
 
+/** A point for each number of connections: the server, bare, and the versions beside; settled by rows a second. */
 export const saturation: Scenario = {
   name: 'saturation',
   about: 'as fast as answered, over 64, 256 and 4,096 connections',
