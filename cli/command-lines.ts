@@ -6,6 +6,7 @@ const VERSION = {
   alias: { type: 'string', value: 'NAME', about: 'The alias whose version it is', otherwise: 'what MODEL_URI names' },
 } as const;
 
+/** What `food-eta versions` takes. */
 export const VERSIONS = {
   name: 'versions',
   summary: 'Lists the versions of the model, newest first, with metrics, aliases and dates',
@@ -21,6 +22,7 @@ export const VERSIONS = {
   failed: 'the registry cannot be read',
 } as const satisfies CommandLine;
 
+/** What `food-eta compare` takes. */
 export const COMPARE = {
   name: 'compare',
   summary: 'Compares two versions on the test orders of the second',
@@ -43,6 +45,7 @@ export const COMPARE = {
   failed: 'B is significantly worse, or the two cannot be compared',
 } as const satisfies CommandLine;
 
+/** What `food-eta predict` takes. */
 export const PREDICT = {
   name: 'predict',
   summary: 'Predicts the minutes of every order of a CSV file, of any size',
@@ -83,6 +86,7 @@ export const PREDICT = {
   failed: 'the file or the version cannot be used, or with --strict a row was rejected',
 } as const satisfies CommandLine;
 
+/** What `food-eta serve` takes. */
 export const SERVE = {
   name: 'serve',
   summary: 'Serves the model over HTTP until it is told to stop',
@@ -100,6 +104,7 @@ export const SERVE = {
   failed: 'the port, a setting or the registry cannot be used',
 } as const satisfies CommandLine;
 
+/** What `food-eta doctor` takes. */
 export const DOCTOR = {
   name: 'doctor',
   summary: 'Checks what the program needs of this machine, and says what to do about what is wrong',

@@ -4,6 +4,7 @@ import { PROMOTE, ROLLBACK, TRAIN } from '../training/command-lines.js';
 import type { Command } from './command.js';
 import { COMPARE, DOCTOR, PREDICT, SERVE, VERSIONS } from './command-lines.js';
 
+/** Their names are those of their command lines. */
 export const COMMANDS: readonly Command[] = [
   { line: TRAIN, load: () => import('./commands/train.js') },
   { line: PROMOTE, load: () => import('./commands/promote.js') },

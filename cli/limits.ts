@@ -2,6 +2,7 @@
 
 /** How often the bar of a long piece of work is drawn, and how wide it is. */
 export const PROGRESS_INTERVAL_MS = 100;
+/** Characters between its brackets. */
 export const PROGRESS_BAR_CELLS = 20;
 
 /** Rows are written so many characters at a time. */
@@ -13,6 +14,7 @@ export const VALUE_SHOWN_CHARACTERS = 60;
 
 /** Versions that are listed unless more are asked for, and how many may be. */
 export const VERSIONS_LISTED = 20;
+/** What `--limit` may be at most. */
 export const VERSIONS_MAX = 1_000_000;
 
 /** How long a server on this machine may take to say that it is one of ours. */

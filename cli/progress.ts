@@ -2,6 +2,7 @@
 import { PROGRESS_BAR_CELLS, PROGRESS_INTERVAL_MS } from './limits.js';
 import { isRewritable, type Terminal } from './terminal.js';
 
+/** For one piece of work. It draws no more than ten times a second. */
 export class Progress {
   readonly #out: Terminal;
   readonly #total: number | undefined;

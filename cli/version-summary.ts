@@ -1,6 +1,7 @@
 /** A version as a line of a table and as JSON: what a person asks of it first. */
 import type { ModelVersion } from '../registry/model-registry.js';
 
+/** What is shown of a version without reading its files. What stands in its tags is null where they lack it. */
 export interface VersionSummary {
   readonly version: number;
   /** ISO 8601, UTC. */
@@ -17,6 +18,7 @@ export interface VersionSummary {
   readonly run_id: string;
 }
 
+/** Tags that hold no number where one belongs count as missing. */
 export function summaryOf({ version, createdAt, aliases, runId, tags }: ModelVersion): VersionSummary {
   return {
     version,

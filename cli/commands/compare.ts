@@ -29,6 +29,10 @@ const METRICS = [
   ['extreme_errors', 0],
 ] as const;
 
+/**
+ * Code 1 where B is significantly worse. Errors are minutes, a difference is MAE(B) - MAE(A).
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], { started }: Context): Promise<Outcome> {
   const usage = usageOf(COMPARE, started);
   const options = COMPARE.options;

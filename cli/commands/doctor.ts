@@ -16,6 +16,7 @@ import { settings } from '../doctor/settings.js';
 import { versions } from '../doctor/versions.js';
 import { styled } from '../terminal.js';
 
+/** The faults that are told in a sentence. */
 export const FORESEEN = [ConfigError];
 
 /** In the order in which they need each other. */
@@ -25,6 +26,10 @@ interface Told extends Finding {
   readonly check: string;
 }
 
+/**
+ * Tells each finding as soon as it is there. Code 1 where any of them is wrong.
+ * @throws UsageError
+ */
 export async function run(args: readonly string[], { started, setUp, say }: Context): Promise<Outcome> {
   parseArguments({ args: [...args], options: DOCTOR.options }, usageOf(DOCTOR, started));
   const findings: Told[] = [];

@@ -30,6 +30,10 @@ interface Result extends Omit<PredictedRows, 'told'> {
   readonly rows_per_second: number;
 }
 
+/**
+ * Code 1 where `--strict` was given and a row was rejected. What is told goes to the standard error.
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], { started, json }: Context): Promise<Outcome> {
   const given = readArguments(args, usageOf(PREDICT, started), json);
   const environment = readEnvironment();

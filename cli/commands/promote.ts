@@ -4,6 +4,10 @@ import type { Context, Outcome } from '../command.js';
 
 export { FORESEEN } from '../../training/foreseen.js';
 
+/**
+ * Code 1 where a gate failed, and so nothing was moved.
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], context: Context): Promise<Outcome> {
   const { version, passed, gates, comparison } = await promoteByArguments(args, context);
   const result = { version: version.version, passed, gates, comparison: comparison ?? null };

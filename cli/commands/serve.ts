@@ -12,6 +12,11 @@ export { FORESEEN } from '../../server/main.js';
 
 const PORTS = { minimum: 0, maximum: 65_535 };
 
+/**
+ * Gives the address and the version, null where there is none yet, when the server has started. No code: it goes on.
+ * The options are put into `process.env`.
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], { started }: Context): Promise<Outcome> {
   const { values } = parseArguments({ args: [...args], options: SERVE.options }, usageOf(SERVE, started));
   const { port, host, version, alias } = values;

@@ -9,6 +9,10 @@ import { summaryOf } from '../version-summary.js';
 
 export { FORESEEN } from '../../training/foreseen.js';
 
+/**
+ * The result, for `--json` only, is the version that the alias `candidate` then points to.
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], context: Context): Promise<Outcome> {
   await train(args, context);
   if (!context.json) return { code: 0, result: undefined };

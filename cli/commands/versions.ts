@@ -12,12 +12,17 @@ import { VERSIONS_LISTED, VERSIONS_MAX } from '../limits.js';
 import { table } from '../terminal.js';
 import { summaryOf, type VersionSummary } from '../version-summary.js';
 
+/** The faults that are told in a sentence. */
 export const FORESEEN = [ConfigError, RegistryError];
 
 const HEADER = ['version', 'created (UTC)', 'aliases', 'data', 'R2', 'MAE min', 'meta model', 'commit'];
 const NUMBERS = new Set([0, 4, 5]);
 const COMMIT_SHOWN = 10;
 
+/**
+ * The newest first, with all that have an alias, however old.
+ * @throws UsageError, and what FORESEEN lists
+ */
 export async function run(args: readonly string[], { started }: Context): Promise<Outcome> {
   const { values } = parseArguments({ args: [...args], options: VERSIONS.options }, usageOf(VERSIONS, started));
   const limits = { minimum: 1, maximum: VERSIONS_MAX };

@@ -5,6 +5,7 @@ import { readTlsFiles } from '../../server/tls.js';
 import { Tokens } from '../../server/tokens.js';
 import { type Check, type Finding, ok, type Patient, wrongBy } from './check.js';
 
+/** Three findings: tokens, certificate, MLflow. */
 export const credentials: Check = {
   name: 'credentials',
   async examine(patient) {

@@ -6,6 +6,7 @@ import { type Check, type Finding, ok, wrong } from './check.js';
 
 const WRITTEN = ['DATA_DIR', 'REPORTS_DIR', 'REGISTRY_DIR', 'CACHE_DIR'] as const;
 
+/** A finding for each folder that a setting names. */
 export const folders: Check = {
   name: 'folders',
   examine: ({ environment }) =>

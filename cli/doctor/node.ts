@@ -1,6 +1,7 @@
 /** Whether this Node is one that is supported. */
 import { type Check, ok, wrong } from './check.js';
 
+/** One finding, on the Node that runs this. */
 export const node: Check = {
   name: 'node',
   async examine({ setUp }) {

@@ -7,6 +7,7 @@ import { type Check, type Finding, ok, wrong } from './check.js';
 
 const alive = Compile(Liveness);
 
+/** A finding for PORT, and one for ADMIN_PORT where that is set. A port that a server of ours has is in order. */
 export const ports: Check = {
   name: 'ports',
   async examine({ environment }) {

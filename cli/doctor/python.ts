@@ -1,6 +1,7 @@
 /** Whether there is a Python to train with, and the environment that was made of it. */
 import { type Check, type Finding, ok, wrong, wrongBy } from './check.js';
 
+/** Two findings: the interpreter, and the environment in `.venv`. */
 export const python: Check = {
   name: 'python',
   async examine({ setUp }) {

@@ -4,6 +4,7 @@ import { parseModelUri, resolveModelUri } from '../../registry/model-uri.js';
 import { openRegistry, registryOptions } from '../../registry/open-registry.js';
 import { type Check, counted, type Finding, ok, wrongBy } from './check.js';
 
+/** Whether the registry answers and, where it does, which version MODEL_URI names. */
 export const registry: Check = {
   name: 'registry',
   async examine({ environment }): Promise<readonly Finding[]> {

@@ -2,6 +2,7 @@
 import { readParams } from '../../config/params.js';
 import { type Check, ok, wrongBy } from './check.js';
 
+/** One finding, on the parameters. The environment variables could be read, or no check is run. */
 export const settings: Check = {
   name: 'settings',
   async examine({ environment: { PARAMS_FILE } }) {

@@ -5,6 +5,10 @@ import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.
 import { openRegistry, registryOptions } from '../../registry/open-registry.js';
 import { type Check, counted, type Finding, ok, wrong } from './check.js';
 
+/**
+ * A finding for each version whose files are not what was registered; one in all where there is none. With MLflow it
+ * fetches the versions that have an alias.
+ */
 export const versions: Check = {
   name: 'versions',
   async examine({ environment }): Promise<readonly Finding[]> {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { WRITE_CHARACTERS } from '../limits.js';
 
+/** Holds what is to be written; who adds lines asks `isFull` and then waits for `flush`. */
 export class LineWriter {
   readonly #write: (text: string) => Promise<void>;
   #text = '';
@@ -20,6 +21,10 @@ export class LineWriter {
     this.#text += `${line}\n`;
   }
 
+  /**
+   * Writes what there is.
+   * @throws what writing throws
+   */
   async flush(): Promise<void> {
     const text = this.#text;
     this.#text = '';

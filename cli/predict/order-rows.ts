@@ -14,6 +14,7 @@ export interface Reason {
   /** What was given and what is allowed. */
   readonly told: string;
 }
+/** What the pipeline's reading repairs with a loss, and what only a prediction cannot do without. */
 export type ReasonKind = RepairKind | 'place_missing' | 'wrong_number_of_cells' | 'no_number';
 
 /** Repairs after which the order is what the file means. */
@@ -31,6 +32,7 @@ const PLACES = [
   ['Delivery_location_latitude', 'Delivery_location_longitude'],
 ] as const;
 
+/** Reads the rows of one file, one after the other. */
 export class OrderRows {
   readonly #header: Header;
   #cells: readonly string[] = [];

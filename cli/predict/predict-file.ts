@@ -11,6 +11,7 @@ import { PredictionTable } from './prediction-table.js';
 import { RejectedRows } from './rejected-rows.js';
 import { openSource, STANDARD } from './source.js';
 
+/** What is read and written, and how. */
 export interface PredictedFiles {
   /** A path, or '-'. */
   readonly input: string;
@@ -26,6 +27,7 @@ export interface PredictedFiles {
   readonly workers: number;
 }
 
+/** What became of the rows: each was predicted or rejected. */
 export interface PredictedRows {
   readonly rows: number;
   readonly predicted: number;

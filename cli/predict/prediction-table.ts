@@ -25,15 +25,18 @@ interface Batch {
   ended?: Promise<unknown>;
 }
 
+/** What the rows go through. */
 export interface TableOptions {
   readonly pool: PredictionPool;
   readonly encoder: Encoder;
+  /** Takes the rows that have minutes, below the header. */
   readonly lines: LineWriter;
   readonly rejected: RejectedRows;
   /** Whether rows with unusable or missing values are predicted, too. */
   readonly setMissing: boolean;
 }
 
+/** The rows of one file: `open` with its header, `take` each of them, `finish`. */
 export class PredictionTable {
   readonly #options: TableOptions;
   readonly #running: Batch[] = [];
@@ -42,6 +45,7 @@ export class PredictionTable {
   #rows = 0;
   #predicted = 0;
 
+  /** @throws RangeError where the pool has no slot to spare */
   constructor(options: TableOptions) {
     this.#options = options;
     const slot = options.pool.acquire();
@@ -76,7 +80,10 @@ export class PredictionTable {
     this.#options.rejected.open(cells);
   }
 
-  /** Takes the next row; gives a promise where the caller is to wait. */
+  /**
+   * Takes the next row; gives a promise where the caller is to wait.
+   * @throws PoolError, as rejection of that promise
+   */
   take(row: CsvRow): Promise<void> | undefined {
     const { encoder, pool, rejected, setMissing } = this.#options;
     this.#rows += 1;
@@ -93,7 +100,10 @@ export class PredictionTable {
     return rows.length === pool.maxRows ? this.#next() : undefined;
   }
 
-  /** All rows have been given. */
+  /**
+   * All rows have been given: predicts and writes what is left.
+   * @throws PoolError
+   */
   async finish(): Promise<void> {
     if (this.#filling.rows.length > 0) this.#run(this.#filling);
     while (this.#running.length > 0) await this.#writeOldest();

@@ -5,6 +5,7 @@ import { csvLine } from './csv-line.js';
 import type { LineWriter } from './line-writer.js';
 import type { Reason, ReasonKind } from './order-rows.js';
 
+/** Those of one file. A row may have several reasons. */
 export class RejectedRows {
   /** Rows by reason; a row counts under each that it has. */
   readonly counts = new Map<ReasonKind, number>();
@@ -18,10 +19,12 @@ export class RejectedRows {
     this.#lines = lines;
   }
 
+  /** How many there are so far. */
   get rows(): number {
     return this.#rows;
   }
 
+  /** Begins with the columns of the file, behind the line and the reasons. */
   open(header: readonly string[]): void {
     this.#lines?.add(csvLine(['line', 'reasons', ...header]));
   }

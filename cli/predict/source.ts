@@ -8,6 +8,7 @@ import { RawText } from '../../training/raw-text.js';
 /** The standard input, or the standard output. */
 export const STANDARD = '-';
 
+/** Bytes of a CSV file, in order. */
 export interface Source {
   /** For messages. */
   readonly name: string;
