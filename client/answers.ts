@@ -22,6 +22,7 @@ export type BatchResult =
 
 /** Whether a prediction would succeed, told apart by `status`. */
 export type Health = Schemas['Healthy'] | Schemas['Unavailable'];
+/** Which version answers, where it comes from, and how good it was on its test orders. */
 export type ModelInfo = Schemas['ModelInfo'];
 
 /** Of `POST /predict`. @throws ProblemError, UnexpectedAnswerError */

@@ -10,6 +10,7 @@ export interface Patience {
   readonly signal: AbortSignal;
 }
 
+/** Runs from when it is made. To be released when the call is over: until then its timer keeps the process. */
 export class Budget implements Patience {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
@@ -34,6 +35,7 @@ export class Budget implements Patience {
     return this.#over.signal;
   }
 
+  /** Below 0 when it is over. */
   get remainingMs(): number {
     return this.#deadlineMs - this.#clock.now();
   }

@@ -9,6 +9,7 @@ import { type ClientOptions, readOptions, readTimeout, type Settings } from './o
 import { inPieces, type Order, textOf } from './orders.js';
 import { withRetries } from './tries.js';
 
+/** What a single call has of its own. */
 export interface CallOptions {
   /** Ends this call early, and no other. */
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,6 @@
 /** Time and chance, as the client knows them; a test may hold both. */
 
+/** Time and chance of one client. */
 export interface Clock {
   /** Milliseconds that only grow. */
   now(): number;
@@ -12,6 +13,7 @@ export interface Clock {
   random(): number;
 }
 
+/** Those of Node. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.now(),
   after(milliseconds, run) {

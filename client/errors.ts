@@ -7,6 +7,7 @@ type Problem = components['schemas']['Problem'];
 export type FieldFault = NonNullable<Problem['errors']>[number];
 /** The server's own. A server that is newer than this client may give others. */
 export type ProblemCode = Problem['code'];
+/** The `code` of an error: the server's, or one of the client's own. */
 export type ErrorCode =
   | ProblemCode
   | 'timeout'
@@ -16,6 +17,10 @@ export type ErrorCode =
   | 'order_not_json'
   | 'closed';
 
+/**
+ * What a call rejects with; each `code` but those of ProblemError has a class of its own. Else it rejects only with a
+ * RangeError for a time that cannot be used, and with what a function that gives the token throws.
+ */
 export abstract class FoodEtaError extends Error {
   abstract readonly code: ErrorCode;
   /** Whether the same call, made again later, may well succeed. */

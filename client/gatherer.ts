@@ -9,6 +9,7 @@ import type { Clock } from './clock.js';
 import { BATCH_MAX_BYTES } from './limits.js';
 import { bytesOf } from './orders.js';
 
+/** How single orders are gathered. */
 export interface Gathering {
   /** Orders of one request, at most. */
   readonly maxRows: number;
@@ -26,6 +27,7 @@ interface Row {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Gives each order its result, or rejects with what befell it or the request that it was in. */
 export class Gatherer {
   readonly #gathering: Gathering;
   readonly #askFor: AskForOrders;
@@ -37,6 +39,7 @@ export class Gatherer {
   #turnEnd: NodeJS.Immediate | undefined;
   #cancelTimer: (() => void) | undefined;
 
+  /** @param askFor one request; it is aborted when nobody waits for it any more */
   constructor(gathering: Gathering, askFor: AskForOrders, clock: Clock) {
     this.#gathering = gathering;
     this.#askFor = askFor;

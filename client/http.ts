@@ -4,29 +4,34 @@ import { reasonOf } from './budget.js';
 import { UnexpectedAnswerError, UnreachableError } from './errors.js';
 import { ANSWER_MAX_BYTES, CONNECT_MS, KEEP_ALIVE_MS } from './limits.js';
 
+/** Where to, and over how many connections. */
 export interface Connecting {
   readonly baseUrl: URL;
   /** How many connections there are at most. */
   readonly connections: number;
   /** Certificates of authorities to trust in place of Node's, in PEM. */
   readonly ca?: string | undefined;
-  /** After how long an idle connection is closed. */
+  /** Milliseconds after which an idle connection is closed; `KEEP_ALIVE_MS` by default. */
   readonly keepAliveMs?: number | undefined;
 }
 
+/** A request, as it is sent once. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Below the base address, from its slash on. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Ends it; its reason is what `send` then throws. */
   readonly signal: AbortSignal;
 }
 
+/** A whole answer, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
   /** The header of that lower-case name; the first of several. */
   header(name: string): string | undefined;
+  /** The body, read as UTF-8. */
   readonly text: string;
 }
 
@@ -36,6 +41,7 @@ const PASSING = new Set([
   ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'],
 ]);
 
+/** The connections to one server, each with one request at a time. They are opened as they are needed. */
 export class Http {
   readonly #pool: Pool;
   readonly #url: string;

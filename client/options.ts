@@ -10,6 +10,7 @@ import {
   TIMEOUT_MS,
 } from './limits.js';
 
+/** What a client is made with. All but the address may be left out. */
 export interface ClientOptions {
   /** Where the server is, `https://eta.example`; a path is put before those of the calls. */
   readonly baseUrl: string | URL;
@@ -27,6 +28,7 @@ export interface ClientOptions {
   readonly ca?: string | undefined;
 }
 
+/** How single calls are gathered into requests with many. */
 export interface GatherOptions {
   /** Orders of one request, at most: 1 to 10,000, 128 by default. */
   readonly maxRows?: number | undefined;
@@ -34,11 +36,16 @@ export interface GatherOptions {
   readonly maxWaitMs?: number | undefined;
 }
 
+/** The options as they were checked, with what was left out filled in. */
 export interface Settings {
   readonly baseUrl: URL;
+  /** Throws TypeError where it gives what a header cannot carry. Undefined where none is sent. */
   readonly token: (() => string) | undefined;
+  /** For one call, all its tries together. */
   readonly timeoutMs: number;
+  /** Tries after the first. */
   readonly retries: number;
+  /** Undefined where each call is sent by itself. */
   readonly gather: Gathering | undefined;
   readonly connections: number;
   readonly ca: string | undefined;
