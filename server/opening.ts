@@ -9,6 +9,7 @@ import { OPEN_FILE_CHECK_MS } from './limits.js';
 import type { Logger } from './log.js';
 import { ListenError } from './port.js';
 
+/** Opens the port of one server, once. */
 export class Opening {
   readonly #file: string;
   readonly #open: () => Promise<number>;

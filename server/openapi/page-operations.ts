@@ -84,6 +84,7 @@ const docsFile = {
   },
 };
 
+/** Path → its operations, as OpenAPI 3.1 has them. */
 export const PAGE_PATHS = {
   '/': { get: statusPage },
   '/status': { get: status },

@@ -4,6 +4,7 @@ import type { Logger } from '../log.js';
 import { portFault } from '../port.js';
 import type { ServerChild } from './server-child.js';
 
+/** The port of one server with several processes. */
 export class SharedPort {
   readonly #environment: Environment;
   readonly #log: Logger;
@@ -47,6 +48,10 @@ export class SharedPort {
     return this.#port;
   }
 
+  /**
+   * For a process that came later.
+   * @throws ListenError, or what the process says
+   */
   async openFor(child: ServerChild): Promise<void> {
     this.#port = await child.listen(this.#port);
     this.#log.info({ pid: child.pid }, 'a process listens');

@@ -4,6 +4,9 @@ import { problem } from '../errors.js';
 import type { Route } from '../http.js';
 import type { StatusSource } from '../status/status.js';
 
+/**
+ * Its parameter `after`, milliseconds since 1970, leaves out the traffic up to then; 400 where it is no whole number.
+ */
 export function statusRoute(source: StatusSource): Route {
   return {
     method: 'GET',

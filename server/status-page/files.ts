@@ -1,9 +1,11 @@
 /** The files of the status page, as they lie in `browser/`: nothing is made of them but a copy beside this program. */
 import { readFile } from 'node:fs/promises';
 
+/** A file as it is served. */
 export interface PageFile {
   readonly name: string;
   readonly mediaType: string;
+  /** Rejects with the fault of the system where it is not there. */
   read(): Promise<Buffer>;
 }
 
@@ -31,6 +33,7 @@ const file = (name: string, mediaType: string): PageFile => ({
   read: () => readFile(new URL(name, FOLDER)),
 });
 
+/** Those below `/status-page/`, which the page loads. */
 export const STATUS_PAGE_FILES: readonly PageFile[] = [
   file('style.css', 'text/css'),
   file('icon.svg', 'image/svg+xml'),
@@ -51,6 +54,7 @@ export const STATUS_PAGE_FILES: readonly PageFile[] = [
   ].map((name) => file(`${name}.mjs`, 'text/javascript')),
 ];
 
+/** The page itself, HTML. Rejects with the fault of the system where it is not there. */
 export function readPage(): Promise<Buffer> {
   return readFile(new URL('index.html', FOLDER));
 }

@@ -42,6 +42,7 @@ export const TrafficPoint = Type.Object({
 });
 export type TrafficPoint = Type.Static<typeof TrafficPoint>;
 
+/** A version of the model, as people tell it from others. */
 export const VersionStatus = Type.Object({
   version: versionNumber,
   run_id: Type.String({ description: 'The training run that made it.' }),

@@ -8,6 +8,7 @@ import type { Status } from './answer.js';
 import { TrafficHistory } from './history.js';
 import { type StatusParts, statusOf } from './status.js';
 
+/** The status of one server, whose traffic is to be put into its history. */
 export class StatusBoard {
   readonly history = new TrafficHistory();
   readonly #parts: StatusParts;

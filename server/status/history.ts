@@ -12,6 +12,7 @@ const DIGITS = 4;
 /** Readings come late on a busy machine, and then two in a row: a rate over so short a time would tell nothing. */
 const SHORTEST_MS = STATUS_SAMPLE_MS / 2;
 
+/** Makes a point of every two readings, and keeps the newest 300. Rates are per second, times in milliseconds. */
 export class TrafficHistory {
   readonly #points: TrafficPoint[] = [];
   #last: { readonly reading: Reading; readonly nowMs: number } | undefined;

@@ -1,8 +1,10 @@
 /** Quantiles of what was counted by buckets. */
 import type { Distribution } from '../metrics/prometheus.js';
 
+/** By bound, ascending; the last has none. Each counts what is above the bound before. */
 export type Buckets = Distribution['buckets'];
 
+/** All that was counted. */
 export function countOf(buckets: Buckets): number {
   return buckets.reduce((sum, { count }) => sum + count, 0);
 }

@@ -14,6 +14,7 @@ interface Followed {
   readonly coordinator: CoordinatorView;
 }
 
+/** What the status is put together of; read when it is asked for. */
 export interface StatusParts {
   /** Tells this server from others, and from itself before it was started anew. */
   readonly instance: string;
@@ -34,6 +35,7 @@ export interface StatusSource {
   status(after: number): Promise<Status>;
 }
 
+/** @param after milliseconds since 1970; traffic up to then is left out */
 export function statusOf(parts: StatusParts, after: number): Status {
   const { instance, release, uri, live, shadow, candidate, history } = parts;
   const { loaded, reason } = live.models;

@@ -4,6 +4,7 @@ import { RegistryError } from '../../registry/errors.js';
 import type { ModelRegistry, ModelVersion } from '../../registry/model-registry.js';
 import type { Logger } from '../log.js';
 
+/** The version that the alias `candidate` points to, as of the last look. */
 export class Candidate {
   readonly #registry: ModelRegistry;
   readonly #name: string;
