@@ -10,6 +10,10 @@ type Registered = Type.Static<typeof Registered>;
 
 const parse = parserOf(Registered);
 
+/**
+ * Says which version the model has become.
+ * @throws OutputError
+ */
 export async function writeRegistered({ registered }: PipelineFiles, { name, version }: ModelVersion): Promise<void> {
   await writeJson(registered, { name, version } satisfies Registered);
 }

@@ -22,6 +22,7 @@ const PAGE_FILE = 'index.html';
 /** Its folder among the artifacts of the run. */
 const IN_RUN = 'report';
 
+/** The stage. It throws RegistryError, PipelineError, OutputError, and what the models of the versions throw. */
 export const report: Stage = {
   name: 'report',
   purpose: 'a page about the new version, and its model card',

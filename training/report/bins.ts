@@ -1,6 +1,7 @@
 /** Counts of values in bins of one width. A bin holds its lower end and not its upper. */
 import { HISTOGRAM_BINS_MAX } from '../limits.js';
 
+/** Of values from `from` on, below `to`. */
 export interface Bin {
   readonly from: number;
   readonly to: number;
@@ -35,6 +36,7 @@ export function histogram(values: ArrayLike<number>, width: number): Bin[] {
   });
 }
 
+/** A square of a plane, and how many pairs lie in it. */
 export interface Cell {
   /** Lower ends. */
   readonly x: number;

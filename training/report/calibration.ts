@@ -1,6 +1,7 @@
 /** Whether a prediction means what it says: what deliveries took, among those of which about as much was predicted. */
 import { mean, standardError } from '../slices.js';
 
+/** Test rows with like predictions; minutes. */
 export interface CalibrationBin {
   /** The least and the greatest prediction in it, minutes. */
   readonly from: number;

@@ -2,11 +2,13 @@
 import { SHOWN_ORDERED_VALUES_MAX, SHOWN_VALUES_MAX, TOLD_VALUES_MAX } from '../limits.js';
 import { MISSING_VALUE, mean, type Slice } from '../slices.js';
 
+/** What the test rows are sliced by, as `slices.ts` does it. */
 export interface Dimension {
   /** As in `diagnostics.json`. */
   readonly name: string;
   /** Whether its values have an order of their own, as hours have, rather than that of their counts. */
   readonly ordered: boolean;
+  /** What is missing comes last; the others by their value, or those with the most rows first. */
   readonly slices: readonly Slice[];
   /** The first of them, as many as a plot can show. */
   readonly shown: readonly Slice[];
@@ -17,6 +19,10 @@ const ORDERED: ReadonlySet<string> = new Set(['hour', 'distance_km']);
 /** What is asked of a slice before it is called the best or the worst: of fewer rows a mean is mostly chance. */
 const ROWS_TO_SPEAK_OF = 30;
 
+/**
+ * @param name as in `diagnostics.json`
+ * @param slices of the dimension, in any order
+ */
 export function dimensionOf(name: string, slices: readonly Slice[]): Dimension {
   const ordered = ORDERED.has(name);
   const sorted = slices.toSorted((a, b) => {

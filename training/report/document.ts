@@ -3,6 +3,7 @@ import { type Content, html } from './html.js';
 import type { Table } from './table.js';
 import { tableHtml } from './table-html.js';
 
+/** Of a text, below a heading of the second level. */
 export interface Section {
   readonly title: string;
   readonly blocks: readonly Block[];
@@ -42,6 +43,7 @@ function escaped(text: string): string {
     .replaceAll(/[\\`*_[\]|#~]/g, (character) => `\\${character}`);
 }
 
+/** The blocks of a section or a lead as markup; their heading is the caller's. */
 export function blocksHtml(blocks: readonly Block[]): Content {
   return blocks.map((block) => {
     if ('paragraph' in block) return html`<p>${block.paragraph}</p>`;

@@ -3,6 +3,7 @@ import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { THEME } from './theme.js';
 
+/** A plot in the words of Vega-Lite, without `config`: how it looks is `THEME`. */
 export type PlotSpec = TopLevelSpec;
 
 /** @returns an `svg` element; the same for the same plot */

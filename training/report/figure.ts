@@ -2,6 +2,7 @@
 import type { PlotSpec } from './draw.js';
 import type { Table } from './table.js';
 
+/** A plot, what it says in words, and its numbers. */
 export interface Figure {
   /** Of its heading in the page. */
   readonly id: string;

@@ -6,17 +6,20 @@ import { computeMetrics } from '../metrics.js';
 import type { Standing } from './production.js';
 import type { TestRows } from './test-rows.js';
 
+/** A gate as both targets of promotion have it. */
 export interface GateRow {
   /** As in `params.yaml`. */
   readonly name: string;
   readonly relation: Gate['relation'];
   /** Of complete rows. Null where it is of all rows, measured at promotion, or cannot be. */
   readonly value: number | null;
+  /** The same of all test rows; null or undefined where there is none. */
   readonly allRows: number | null | undefined;
   readonly staging: Verdict | undefined;
   readonly production: Verdict | undefined;
 }
 
+/** What one target says of it. */
 export interface Verdict {
   readonly limit: number;
   /** Undefined where it is decided at promotion. */
@@ -25,6 +28,7 @@ export interface Verdict {
 
 const UNMEASURED = { avg_latency_ms: null, p99_latency_ms: null, cpu_ratio_to_bare: null };
 
+/** The gates in the order of `params.yaml`, and last that of the comparison with production, where there is one. */
 export function gateTable(policy: Params['promotion_policy'], test: TestRows, { comparison }: Standing): GateRow[] {
   const staging = gatesOf(policy.staging, test);
   const production = gatesOf(policy.production, test);

@@ -10,6 +10,7 @@ export class Html {
   }
 }
 
+/** What may be put into a template: text and numbers are escaped, markup is not. */
 export type Content = Html | string | number | undefined | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

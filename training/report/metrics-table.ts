@@ -3,6 +3,7 @@ import type { Metrics } from '../metrics.js';
 import { count, fixed } from './numbers.js';
 import { columns, type Table } from './table.js';
 
+/** The metrics of one set of rows, under a name. */
 export interface MetricsColumn {
   readonly name: string;
   readonly metrics: Metrics;
@@ -22,6 +23,7 @@ const LINES: readonly (readonly [name: string, told: (metrics: Metrics) => strin
   ],
 ];
 
+/** A row for each metric, a column for each set; errors in minutes. */
 export function metricsTable(sets: readonly MetricsColumn[]): Table {
   return {
     columns: columns('metric', ...sets.map(({ name }) => `${name}#`)),

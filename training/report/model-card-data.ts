@@ -7,6 +7,7 @@ import { count, fixed, percent } from './numbers.js';
 import { columns } from './table.js';
 import type { TrainedModel } from './trained-model.js';
 
+/** Rows kept and rejected, the split, what the test orders span, and how often each field is missing. */
 export function dataSection(model: TrainedModel): Section {
   const { cleaning, params } = model;
   const { test_size, random_state } = params.data_splitting;

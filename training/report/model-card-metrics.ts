@@ -5,6 +5,7 @@ import { sliceTable, wordsOf } from './figures/slices.js';
 import { metricsTable } from './metrics-table.js';
 import type { TrainedModel } from './trained-model.js';
 
+/** A table of the metrics of complete and of all test rows, and one of errors for each dimension. */
 export function metricsSection({ evaluation, diagnostics }: TrainedModel): Section {
   const dimensions = Object.entries(diagnostics.slices).map(([name, slices]) => dimensionOf(name, slices));
   return {

@@ -12,6 +12,7 @@ import { count, fixed, percent } from './numbers.js';
 import { withinOf } from './report-data.js';
 import type { TrainedModel } from './trained-model.js';
 
+/** The card as a text in sections, which is written as Markdown and within the page. */
 export interface ModelCard {
   readonly title: string;
   /** The most important of it, before all sections. */
@@ -22,6 +23,7 @@ export interface ModelCard {
 /** Its name among the files of a version. */
 export const MODEL_CARD_FILE = 'model-card.md';
 
+/** What stands before everything that is told of a model that was trained on invented orders. */
 export const SAMPLE_WARNING =
   'SAMPLE DATA. This model was trained and judged on invented orders. Its figures show that the machinery works and say ' +
   'nothing about real deliveries. Do not show its estimates to anybody.';
@@ -29,6 +31,7 @@ export const SAMPLE_WARNING =
 /** Features that tell of the rider rather than of the delivery. */
 const OF_THE_RIDER = ['rider_age', 'rider_rating'];
 
+/** The same for the same files of a version, whenever it is asked. */
 export function modelCard(model: TrainedModel): ModelCard {
   const { name, evaluation } = model;
   return {
@@ -45,6 +48,7 @@ export function modelCard(model: TrainedModel): ModelCard {
   };
 }
 
+/** The text of `model-card.md`. */
 export function modelCardMarkdown({ title, lead, sections }: ModelCard): string {
   return markdown(title, lead, sections);
 }

@@ -11,6 +11,7 @@ import { type JudgedVersion, readJudgedVersion } from '../judged-version.js';
 import type { Metrics } from '../metrics.js';
 import { parserOf } from '../shape.js';
 
+/** A version against the one in production. */
 export interface Standing {
   /** As the gate of promotion would decide now. */
   readonly comparison: Comparison;
@@ -18,6 +19,7 @@ export interface Standing {
   readonly production: ProductionMetrics | undefined;
 }
 
+/** The metrics that the version in production was registered with. */
 export interface ProductionMetrics {
   readonly version: number;
   readonly complete: Metrics;

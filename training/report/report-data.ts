@@ -8,11 +8,15 @@ import { type GateRow, gateTable } from './gate-table.js';
 import type { Standing } from './production.js';
 import type { TrainedModel } from './trained-model.js';
 
+/** What the page is made of. Rows are those of the test, errors are minutes. */
 export interface ReportData {
   readonly version: ReportedVersion;
   readonly model: TrainedModel;
+  /** Whether it was trained and judged on invented orders. */
   readonly isSample: boolean;
+  /** Of the rows in which no input is missing. */
   readonly complete: Metrics;
+  /** Of all rows. */
   readonly all: Metrics;
   /** Mean absolute error of telling the median of these orders each time, minutes. */
   readonly medianMae: number;
@@ -21,6 +25,7 @@ export interface ReportData {
   readonly within: readonly Within[];
   readonly calibration: readonly CalibrationBin[];
   readonly dimensions: readonly Dimension[];
+  /** The largest error first. */
   readonly worst: readonly WorstRow[];
 }
 
@@ -38,6 +43,7 @@ export interface Within {
   readonly share: number;
 }
 
+/** A test row of which the prediction is far off; minutes. */
 export interface WorstRow {
   /** The line of the raw file. */
   readonly line: number;
@@ -50,6 +56,10 @@ export interface WorstRow {
 const WITHIN_MINUTES = [1, 2, 3, 5, 10, 15];
 const CALIBRATION_BINS = 12;
 
+/**
+ * Puts the data together; nothing is read here.
+ * @throws FeatureError where the version has a feature that this program does not know
+ */
 export function reportData(
   version: ReportedVersion,
   model: TrainedModel,
@@ -73,6 +83,11 @@ export function reportData(
   };
 }
 
+/**
+ * The shares for several limits.
+ * @param residuals [rows] predicted minus actual, minutes
+ * @param limits minutes
+ */
 export function withinOf(residuals: Float64Array, limits: readonly number[]): Within[] {
   return limits.map((minutes) => ({
     minutes,

@@ -5,6 +5,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** A column, by its heading. */
 export interface Column {
   readonly name: string;
   /** Whether it is set to the right, as figures are. */

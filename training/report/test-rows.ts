@@ -3,6 +3,7 @@ import type { PartialOrder } from '../../features/order.js';
 import { ordersOf } from '../orders.js';
 import type { StageTable } from '../table.js';
 
+/** What a version was judged on, and what it predicted, by row. */
 export interface TestRows {
   /** [rows] */
   readonly orders: readonly PartialOrder[];
@@ -18,6 +19,7 @@ export interface TestRows {
   readonly complete: readonly boolean[];
 }
 
+/** @throws PipelineError `data_invalid` where a column is missing or of another type */
 export function testRowsOf(table: StageTable): TestRows {
   const actual = table.numbers('minutes');
   const predicted = table.numbers('predicted');

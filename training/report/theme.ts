@@ -3,6 +3,7 @@
  * on dark and on paper; they are those of Okabe and Ito (2008), told apart with any colour sight.
  */
 
+/** By what they stand for. */
 export const COLOUR = {
   /** What is measured. */
   data: 'var(--data)',
@@ -44,6 +45,7 @@ const FONT = 'system-ui, sans-serif';
 const labels = { labelColor: COLOUR.soft, labelFont: FONT, labelFontSize: 12 };
 const titles = { titleColor: COLOUR.soft, titleFont: FONT, titleFontSize: 12, titleFontWeight: 'normal' } as const;
 
+/** The `config` of every plot; sizes are pixels. */
 export const THEME = {
   // The page names each plot; the parts of it are told by the table below it.
   aria: false,

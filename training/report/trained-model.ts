@@ -17,6 +17,7 @@ const VersionParams = Type.Object({
   model_training: ModelTraining,
 });
 
+/** What the files of a version say, read and checked. */
 export interface TrainedModel {
   /** The name of the registered model. */
   readonly name: string;

@@ -8,6 +8,7 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { COLOUR } from '../theme.js';
 
+/** Bias of groups of like predictions, minutes, each with its 95 % interval (`dimensions.ts`). */
 export function calibrationFigure({ calibration }: Pick<ReportData, 'calibration'>): Figure {
   const worst = calibration.toSorted((a, b) => Math.abs(b.bias) - Math.abs(a.bias))[0];
   const off = calibration.filter((bin) => {

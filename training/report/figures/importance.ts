@@ -7,6 +7,7 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { COLOUR, heightOf, placed, widthOf } from '../theme.js';
 
+/** By how many minutes the mean absolute error grows for each feature, the most first. */
 export function importanceFigure({ model: { diagnostics } }: Pick<ReportData, 'model'>): Figure {
   const features = diagnostics.permutation_importance;
   const [first, second] = features;

@@ -10,6 +10,7 @@ import { columns } from '../table.js';
 import type { TestRows } from '../test-rows.js';
 import { COLOUR } from '../theme.js';
 
+/** All test rows in squares of whole minutes, by what deliveries took and what was predicted. */
 export function predictedActual({ model: { test } }: Pick<ReportData, 'model'>): Figure {
   const [low, high] = rangeOf([...rangeOf(test.actual), ...rangeOf(test.predicted)]);
   const width = binWidth(low, high, 1, SQUARES_ALONG_AXIS_MAX);

@@ -8,6 +8,7 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { COLOUR } from '../theme.js';
 
+/** A histogram of predicted minus actual over all test rows, minutes; its bins are half a minute wide or more. */
 export function residualsFigure({ model: { test }, all }: Pick<ReportData, 'model' | 'all'>): Figure {
   const [low, high] = rangeOf(test.residuals);
   const bins = histogram(test.residuals, binWidth(low, high, 0.5));

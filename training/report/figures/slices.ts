@@ -37,10 +37,17 @@ export function sliceTable({ name }: Dimension, slices: readonly Slice[]): Table
   };
 }
 
+/**
+ * What a dimension is called in the page.
+ * @param name as in `diagnostics.json`
+ */
 export function wordsOf(name: string): string {
   return WORDS[name] ?? name;
 }
 
+/**
+ * The mean absolute error of each slice, minutes: along an axis where the values have an order, else a row for each.
+ */
 export function sliceFigure(dimension: Dimension, { all }: Pick<ReportData, 'all'>): Figure {
   const words = wordsOf(dimension.name);
   return {

@@ -12,6 +12,7 @@ const LAST_MINUTES = 15;
 /** Of the share, between two labels. */
 const LABEL_RISE = 0.05;
 
+/** The share of all test rows over the error, up to 15 minutes; the table has the minutes of `within`. */
 export function withinFigure({ model: { test }, within }: Pick<ReportData, 'model' | 'within'>): Figure {
   const steps = Array.from({ length: LAST_MINUTES / STEP + 1 }, (_, at) => at * STEP);
   const curve = withinOf(test.residuals, steps);

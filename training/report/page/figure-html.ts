@@ -4,6 +4,7 @@ import { Html, html } from '../html.js';
 import { tableHtml } from '../table-html.js';
 import { WIDTHS } from '../theme.js';
 
+/** Gives a plot as an `svg` element, as `drawSvg` does. */
 export type Draw = (spec: ReturnType<Figure['plot']>) => Promise<string>;
 
 /** @param beside stands in the last place */

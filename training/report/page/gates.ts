@@ -10,6 +10,7 @@ import { verdict } from './verdict.js';
 
 const CAPTION = 'The gates of promotion, from params.yaml';
 
+/** The table of gates, with what both targets of promotion say of each. */
 export function gatesSection({ gates }: ReportData): Html {
   const against = gates.some(({ name }) => name === COMPARISON_GATE);
   return html`<p>Complete rows are judged; the figure over all rows stands beside it for comparison. Speed is measured over HTTP when the version is promoted.${against ? ' The comparison with production is of all rows: the lower end of the interval of the difference of the mean absolute errors.' : ''}</p>
@@ -35,6 +36,7 @@ function verdictHtml(relation: string, found: Verdict | undefined): Content {
   return html`${verdict(found.passed)} (${relation} ${found.limit})`;
 }
 
+/** What the comparison says, and the metrics of both versions where the other one can be read. */
 export function productionSection({ standing, complete, all, version }: ReportData): Html {
   const { comparison, production } = standing;
   const told = html`<p>${comparison.told}</p>`;

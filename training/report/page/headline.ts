@@ -6,6 +6,7 @@ import { count, fixed, label, signed } from '../numbers.js';
 import type { ReportData } from '../report-data.js';
 import { verdict } from './verdict.js';
 
+/** Name, data, the warning of invented orders, and whether it holds to the gates of accuracy. */
 export function headline({ version, model, isSample, gates }: ReportData): Html {
   const { evaluation, cleaning } = model;
   const time = version.createdAt.slice(0, 16).replace('T', ' ');
@@ -34,6 +35,7 @@ interface Tile {
   readonly key: 'r2' | 'mae' | 'extreme_errors' | 'p95_absolute_error';
 }
 
+/** The four figures that matter most, of the complete test rows, with their gates and those in production. */
 export function tiles(data: ReportData): Html {
   const { extreme_error_threshold: threshold, rows } = data.complete;
   const shown: Tile[] = [

@@ -6,6 +6,7 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { tableHtml } from '../table-html.js';
 
+/** Run, commit, checksums and parameters. */
 export function originSection({ version, model }: ReportData): Html {
   const { evaluation, params, commit, name } = model;
   const { parity } = evaluation;

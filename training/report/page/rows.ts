@@ -5,6 +5,7 @@ import type { ReportData } from '../report-data.js';
 import { columns } from '../table.js';
 import { tableHtml } from '../table-html.js';
 
+/** A table of the worst test rows, with the values of their features; minutes. */
 export function worstSection({ worst, model }: ReportData): Html {
   const table = {
     columns: columns('line#', 'took, min#', 'predicted#', 'error, min#', ...model.params.features),
@@ -25,6 +26,7 @@ function cell(value: string | number | undefined): string {
   return typeof value === 'number' ? String(Number(value.toFixed(2))) : label(value);
 }
 
+/** How many rows were kept, repaired and rejected, why, and which fields are missing. */
 export function cleaningSection({ model: { cleaning } }: ReportData): Html {
   const { rows_in, rows_kept, rows_repaired, rows_rejected, ignored_columns } = cleaning;
   const line = (name: string, rows: number, of: number) => [label(name), count(rows), percent(rows / of)];
