@@ -36,7 +36,7 @@ const FAULTS = [
     "\nconst given = JSON.parse('1');\nif (given === 2) throw new Error('two');\n",
     'given',
   ],
-  ['knip', 'registry/names.ts', '\nexport const NOBODY_NEEDS_THIS = 1;\n', 'NOBODY_NEEDS_THIS'],
+  ['knip', 'registry/names.ts', '\n/** For nobody. */\nexport const NOBODY_NEEDS_THIS = 1;\n', 'NOBODY_NEEDS_THIS'],
   ['imports', 'features/sample-mark.ts', "\nimport '../config/errors.js';\n", 'features-imports'],
   ['imports', 'data/random.ts', "\nimport 'pino';\n", 'one-importer-of-pino'],
   ['imports', 'setup/progress.mjs', "\nimport 'yaml';\n", 'setup-needs-nothing-installed'],
@@ -47,6 +47,12 @@ const FAULTS = [
     'data/output-error.ts',
     '\n/** As in [the page](gone.md). */\nexport interface Lost {\n  readonly other?: Lost;\n}\n',
     'gone.md',
+  ],
+  [
+    'tidy',
+    'client/index.ts',
+    '\nexport interface Untold {\n  readonly years?: number;\n}\n',
+    'Untold is exported without',
   ],
   ['tidy', 'params.yaml', `\n# ${[10, 1, 2, 3].join('.')}\n`, 'is the address'],
 ];

@@ -178,9 +178,8 @@ t.test('pages that name what there is not, or do not name what there is, are fou
   ]);
 });
 
-t.test('what a room shows to others without a doc comment is found', async (t) => {
+t.test('what is exported without a doc comment is found, in every room', async (t) => {
   const begin = "/** What this file is for. */\nimport x from 'x';\n\n";
-  const user = "/** Uses what training shows. */\nimport { b } from '../training/x.js';\n";
   expectFaults(docComments, [
     [{ 'config/x.ts': `${begin}export const A = 1;\n` }, /^config\/x\.ts:4: A is exported without a doc comment/],
     [
@@ -188,15 +187,17 @@ t.test('what a room shows to others without a doc comment is found', async (t) =
       /:6: b is exported/,
     ],
     [{ 'config/x.ts': `${begin}export type A = Type.Static<typeof B>;\n` }, /:4: A is exported/],
-    [{ 'training/x.ts': `${begin}export class b {}\n`, 'cli/x.ts': user }, /^training\/x\.ts:4: b is exported/],
+    [{ 'client/inner/x.ts': `${begin}export class B {}\n` }, /^client\/inner\/x\.ts:4: B is exported/],
   ]);
   const fine = [
     '/** The sum of both. */\nexport function* sum() {}\n',
     `${begin}/**\n * A.\n */\n// biome-ignore lint: x\nexport const A = Type.Object({});\nexport type A = Type.Static<typeof A>;\n`,
   ];
   for (const text of fine) t.same(findings(docComments, { 'config/x.ts': text }), []);
-  const ofNoOther = { 'config/x.test.ts': 'export const A = 1;', 'training/x.ts': `${begin}export class b {}\n` };
-  t.same(findings(docComments, { ...ofNoOther, 'training/y.ts': user, 'training/y.test.ts': user }), []);
+  const forTests = ['config/x.test.ts', 'cli/fixtures/x.ts', 'testing/x.ts'];
+  for (const file of [...forTests, 'features/definitions/x.ts']) {
+    t.same(findings(docComments, { [file]: `${begin}export const A = 1;\n` }), [], file);
+  }
 });
 
 t.test('a link that leads nowhere is found', async (t) => {
