@@ -49,14 +49,16 @@ export const bodyBytes = new Uint8Array(buffer, wasm.body.value, wasm.MAX_BODY_B
 export const found = new Int32Array(buffer, wasm.found.value, fields);
 /** By field, where a number was found: which. */
 export const numbers = new Float64Array(buffer, wasm.numbers.value, fields);
-/** By field, where a word was found that is new: where it begins in the body, and where the quote is over that ends it. */
+/** By field, where a word was found that is new: the byte of the body at which it begins. */
 export const starts = new Int32Array(buffer, wasm.starts.value, fields);
+/** By field, where a word was found that is new: the byte behind the quote that ends it. */
 export const ends = new Int32Array(buffer, wasm.ends.value, fields);
 /** Places for words there are, of all fields. */
 export const places = fields * wasm.PLACES_OF_A_FIELD.value;
 
 /** Null, or no such field. */
 export const ABSENT = wasm.ABSENT.value;
+/** A number, which `numbers` has. */
 export const NUMBER = wasm.NUMBER.value;
 /** In a field that is no input of any feature: the others' texts are identifiers, each order with another. */
 export const TEXT = wasm.TEXT.value;

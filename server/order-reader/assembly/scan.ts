@@ -7,18 +7,22 @@
  * `scan`, and reads of each field what was found. Nothing is allocated, and nothing else is ever called.
  */
 
-/** Fields there is room for, and bytes of the longest key with its quotes. */
+/** Fields there is room for. */
 export const MAX_FIELDS: i32 = 32;
+/** Bytes of the longest key, with its quotes. */
 export const KEY_BYTES: i32 = 48;
-/** Words that are remembered of each field, and bytes of the longest one with the quote that ends it. */
+/** Words that are remembered of each field. */
 export const PLACES_OF_A_FIELD: i32 = 256;
+/** Bytes of the longest word that is, with the quote that ends it. */
 export const WORD_BYTES: i32 = 24;
+/** Bytes of the longest body there is room for. */
 export const MAX_BODY_BYTES: i32 = 65_536;
 /** A whole number of so many digits is exact in a double, and so is this power of ten: their quotient is rounded once. */
 export const EXACT_DIGITS: i32 = 15;
 
-/** What was found of a field, where it is not the place of a word that is known. */
+/** What was found of a field, where it is not the place of a word that is known: null, or nothing. */
 export const ABSENT: i32 = -1;
+/** A number. */
 export const NUMBER: i32 = -2;
 /** A text in a field whose texts nobody asks for. */
 export const TEXT: i32 = -3;
@@ -30,19 +34,27 @@ const MARGIN: i32 = 64;
 /** What a comparison of eight bytes at a time may look at beyond a key or word lies within the same row. */
 const WORD_ROW: i32 = 32;
 
-/** By field: its key with its quotes, how long that is, and whether its texts are wanted. */
+/** [MAX_FIELDS, KEY_BYTES] bytes: of each field its key, with its quotes. */
 export const keys: usize = memory.data(MAX_FIELDS * KEY_BYTES, 16);
+/** [MAX_FIELDS] i32: bytes of the keys. */
 export const keyLengths: usize = memory.data(MAX_FIELDS * 4, 16);
+/** [MAX_FIELDS] i32: not 0 where a field's texts are wanted. */
 export const wanted: usize = memory.data(MAX_FIELDS * 4, 16);
-/** By field and place: the word with the quote that ends it, and how long that is; 0 where there is none. */
+/** [MAX_FIELDS, PLACES_OF_A_FIELD, WORD_ROW] bytes: the words, with the quote that ends each. */
 export const words: usize = memory.data(MAX_FIELDS * PLACES_OF_A_FIELD * WORD_ROW, 16);
+/** [MAX_FIELDS, PLACES_OF_A_FIELD] i32: bytes of the words, 0 where there is none. */
 export const wordLengths: usize = memory.data(MAX_FIELDS * PLACES_OF_A_FIELD * 4, 16);
+/** [EXACT_DIGITS + 1] f64, from ten to the power of 0. */
 export const powersOfTen: usize = memory.data((EXACT_DIGITS + 1) * 8, 16);
+/** [MAX_BODY_BYTES] bytes, and behind them room for zeros. */
 export const body: usize = memory.data(MAX_BODY_BYTES + MARGIN, 16);
-/** By field: what was found, its number, and where in the body the text that is not known begins and its quote is over. */
+/** [MAX_FIELDS] i32: what was found of each field. */
 export const found: usize = memory.data(MAX_FIELDS * 4, 16);
+/** [MAX_FIELDS] f64: where a number was found, which. */
 export const numbers: usize = memory.data(MAX_FIELDS * 8, 16);
+/** [MAX_FIELDS] i32: where a text was found that is not known, the byte of the body at which it begins. */
 export const starts: usize = memory.data(MAX_FIELDS * 4, 16);
+/** [MAX_FIELDS] i32: the byte behind the quote that ends it. */
 export const ends: usize = memory.data(MAX_FIELDS * 4, 16);
 
 const QUOTE: u32 = 0x22;
