@@ -52,6 +52,27 @@ t.test('each order of a batch gets the minutes that it gets alone, in their orde
   }
 });
 
+t.test('orders that are not written as most are get the same minutes, wherever they stand among others', async (t) => {
+  const ways: ((order: object) => string)[] = [
+    (order) => JSON.stringify(order),
+    (order) => JSON.stringify({ ...order, note: 'more than is asked for' }),
+    (order) => JSON.stringify({ ...order, ID: 'Zürich \\ "1"' }),
+    (order) => JSON.stringify(Object.fromEntries(Object.entries(order).reverse())),
+    (order) => JSON.stringify(order).replace('{', `{${' '.repeat(3_000)}`),
+    (order) => `\t${JSON.stringify(order).replace(',', `,${' '.repeat(2_100)}`)}  `,
+  ];
+  for (let first = 0; first < ways.length; first++) {
+    const texts = orders.map((order, index) => ways[(first + index) % ways.length]?.(order));
+    for (const [body, type] of [
+      [`[${texts.join()}]`, 'application/json'],
+      [`[${texts.join()}]${LONG}`, 'application/json'],
+      [texts.join('\n'), 'application/x-ndjson'],
+    ] as const) {
+      t.strictSame(told(await rowsOf(await postBatch(body, type))), singly, `${type}, way ${first} first`);
+    }
+  }
+});
+
 t.test('a wrong order costs only itself', async (t) => {
   const mixed = [...orders.slice(0, 3), { ...SHORTEST_ORDER, City: 7 }, null, 'x"]},{\\', [[]], ...orders.slice(3)];
   const wrong = Array(4).fill('order_invalid');
@@ -80,7 +101,12 @@ t.test('none at all is answered with none', async (t) => {
 });
 
 t.test('what is no array of JSON is refused as a whole, long or short', async (t) => {
-  for (const body of ['', '[', '[1,]', '[,]', '[1,,2]', '[1]]', '[1}', '[1] 2', '[{]', '{"a":1', '["a]', '[+1]']) {
+  const usual = JSON.stringify(EXAMPLE_ORDER);
+  const behindUsual = ['', ',', ',,1]', '}', ']]', '] 2', ` ${usual}]`, `,${usual}`, `,${usual.slice(0, -1)}]`, ',+1]'];
+  for (const body of [
+    ...['', '[', '[1,]', '[,]', '[1,,2]', '[1]]', '[1}', '[1] 2', '[{]', '{"a":1', '["a]', '[+1]'],
+    ...behindUsual.map((text) => `[${usual}${text}`),
+  ]) {
     for (const text of [body, LONG + body]) {
       const response = await postBatch(text);
       const { code } = (await response.json()) as { code: string };

@@ -7,7 +7,7 @@ import type { Exchange } from '../exchange.js';
 import { BULK_PIECE_ROWS, MAX_BULK_ROWS } from '../limits.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
-import { fieldFaults, isOrder } from '../validation.js';
+import { fieldFaults } from '../validation.js';
 import { BatchAnswer, type BatchFormat } from './batch-answer.js';
 import { type Hold, RETRY_AFTER } from './bodies.js';
 import { BodyFault, type OrderReader } from './order-reader.js';
@@ -95,9 +95,9 @@ export class BatchJob implements Job {
       if (order === MAX_BULK_ROWS) throw tooMany();
       this.#count += 1;
       if (reader.fault !== undefined) problems.set(order, reader.fault);
-      else if (isOrder(reader.value)) {
+      else if (reader.order !== undefined) {
         const offset = matrix.grow();
-        model.encoder.encode(reader.value, matrix.values, offset);
+        model.encoder.encode(reader.order, matrix.values, offset);
         orders.push(order);
       } else problems.set(order, wrongOrder(reader.value));
     }

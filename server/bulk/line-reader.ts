@@ -1,6 +1,7 @@
 /** Newline-delimited JSON: an order a line; lines without any are passed over. */
 import { isUtf8 } from 'node:buffer';
 import { MAX_BODY_BYTES } from '../limits.js';
+import { readOrder } from '../order-reader/order-reader.js';
 import { type Found, OrderReader } from './order-reader.js';
 
 const LINE_FEED = 0x0a;
@@ -25,7 +26,10 @@ export class LineReader extends OrderReader {
     const found = body.indexOf(LINE_FEED, start);
     const end = found === -1 ? body.length : found;
     this.#at = end + 1;
-    if (end - start <= MAX_BODY_BYTES && isBlank(body, start, end)) return 'nothing';
+    if (end - start <= MAX_BODY_BYTES) {
+      if (this.takeIfOrder(readOrder(body.subarray(start, end)))) return 'row';
+      if (isBlank(body, start, end)) return 'nothing';
+    }
     this.take(body, start, end, this.#isText);
     return 'row';
   }

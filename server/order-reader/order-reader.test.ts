@@ -5,7 +5,7 @@ import t from 'tap';
 import { CATALOGUE, inputsOf } from '../../features/catalogue.js';
 import { ORDER_FIELDS } from '../../features/order.js';
 import { EXAMPLE_ORDER } from '../openapi/example-order.js';
-import { readOrder } from './order-reader.js';
+import { readOrder, readOrderAt } from './order-reader.js';
 
 const INPUTS = new Set<string>(inputsOf(CATALOGUE));
 
@@ -73,6 +73,16 @@ t.test('a body that is longer than there is room for is left to JSON.parse, and 
   t.ok(readsAsParsed(whole.padEnd(65_536)));
   t.notOk(readsAsParsed(whole.padEnd(65_537)));
   t.ok(readsAsParsed(whole));
+});
+
+t.test('an order among others is read to its end, and one that is cut off or unusually long is not', async (t) => {
+  const bytes = new TextEncoder().encode(`[{"City":"Urban"} ,\t{"City":"Metropolitian"}]{"City":"Ur`);
+  t.match(readOrderAt(bytes, 1), { order: { City: 'Urban' }, end: 18 });
+  t.match(readOrderAt(bytes, 19), { order: { City: 'Metropolitian' }, end: 44 });
+  for (const start of [0, 18, 45, bytes.length]) t.equal(readOrderAt(bytes, start), undefined);
+  const spaced = (spaces: number) => new TextEncoder().encode(`{${' '.repeat(spaces)}"City":"Urban"}`);
+  t.match(readOrderAt(spaced(1_000), 0), { order: { City: 'Urban' }, end: 1_016 });
+  t.equal(readOrderAt(spaced(10_000), 0), undefined);
 });
 
 t.test('what is not for it is left to JSON.parse', async (t) => {

@@ -18,6 +18,9 @@ const storeFields = new Function(
   ORDER_FIELDS.map((name, field) => `order.${name} = values[${field}];`).join(''),
 ) as (order: Fields, values: readonly Value[]) => void;
 
+/** Several times the length of an order as clients write it, so that few others are copied with it. */
+const WINDOW_BYTES = 2_048;
+
 const order = Object.fromEntries(ORDER_FIELDS.map((name) => [name, null])) as Fields;
 const values: Value[] = ORDER_FIELDS.map(() => null);
 /** By place, the words that the scanner knows. */
@@ -30,7 +33,30 @@ const words: string[] = new Array(places).fill('');
 export function readOrder(bytes: Uint8Array): Readonly<Fields> | undefined {
   if (bytes.length > bodyBytes.length) return undefined;
   bodyBytes.set(bytes);
-  if (!scan(bytes.length)) return undefined;
+  return bytes.length > 0 && scan(bytes.length) === bytes.length ? take() : undefined;
+}
+
+/** An order among others. */
+export interface OrderAmongOthers {
+  /** As of `readOrder`. */
+  readonly order: Readonly<Fields>;
+  /** The byte behind it, or behind some or all of the white space that follows. */
+  readonly end: number;
+}
+const amongOthers = { order, end: 0 };
+
+/** The order that begins at byte `start` of `bytes`, as `readOrder`, if it is not unusually long. The result is used again. */
+export function readOrderAt(bytes: Uint8Array, start: number): OrderAmongOthers | undefined {
+  const window = bytes.subarray(start, start + WINDOW_BYTES);
+  bodyBytes.set(window);
+  const length = window.length === 0 ? 0 : scan(window.length);
+  if (length === 0) return undefined;
+  take();
+  amongOthers.end = start + length;
+  return amongOthers;
+}
+
+function take(): Readonly<Fields> {
   for (let field = 0; field < values.length; field++) values[field] = valueIn(field);
   storeFields(order, values);
   return order;

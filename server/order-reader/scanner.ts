@@ -63,9 +63,12 @@ export const NUMBER = wasm.NUMBER.value;
 /** In a field that is no input of any feature: the others' texts are identifiers, each order with another. */
 export const TEXT = wasm.TEXT.value;
 
-/** Reads the first `length` bytes of the body; false where it is for JSON.parse. */
-export function scan(length: number): boolean {
-  return wasm.scan(length, fields) !== 0;
+/**
+ * Reads the order that begins in the first `length` bytes of the body. Gives the byte behind it and what white space
+ * follows; 0 where it is for JSON.parse.
+ */
+export function scan(length: number): number {
+  return wasm.scan(length, fields);
 }
 
 /** The place at which the new word of that field is remembered from now on; -1 where it is too long for that. */

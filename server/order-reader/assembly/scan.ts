@@ -81,28 +81,28 @@ const NULL: u32 = 0x6c_6c_75_6e;
 const NOT_READ: usize = 0;
 
 /**
- * Reads the first `length` bytes of the body.
+ * Reads the order that begins in the first `length` bytes of the body.
  * @param fields how many there are
- * @returns false where the body is for JSON.parse; of what was found nothing is to be used then
+ * @returns the byte behind it and what white space follows, or 0 where it is for JSON.parse; of what was found nothing
+ *   is to be used then
  */
-export function scan(length: i32, fields: i32): bool {
-  const end = body + length;
-  memory.fill(end, 0, MARGIN);
+export function scan(length: i32, fields: i32): i32 {
+  memory.fill(body + length, 0, MARGIN);
   memory.fill(found, ABSENT as u8, fields * 4);
   let at = skipSpace(body);
-  if (load<u8>(at) !== OPEN) return false;
+  if (load<u8>(at) !== OPEN) return 0;
   let field = -1;
   do {
     at = skipSpace(at + 1);
     field = fieldAt(at, field + 1, fields);
-    if (field === fields) return false;
+    if (field === fields) return 0;
     at = skipSpace(at + load<i32>(keyLengths + field * 4));
-    if (load<u8>(at) !== COLON) return false;
+    if (load<u8>(at) !== COLON) return 0;
     at = readValue(skipSpace(at + 1), field);
-    if (at === NOT_READ) return false;
+    if (at === NOT_READ) return 0;
     at = skipSpace(at);
   } while (load<u8>(at) === COMMA);
-  return load<u8>(at) === CLOSE && skipSpace(at + 1) === end;
+  return load<u8>(at) === CLOSE ? ((skipSpace(at + 1) - body) as i32) : 0;
 }
 
 /** The field whose key is at `at`, or `fields`; most orders have them in one sequence, so that `expected` is tried first. */
