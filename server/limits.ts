@@ -105,8 +105,10 @@ export const BULK_TURN_MS = 1;
 export const BULK_PIECE_ROWS = 32;
 /** Answers that are written between two looks at the clock. */
 export const BULK_WRITTEN_ROWS = 256;
-/** An array of orders up to this is parsed as a whole, which is quicker than one by one, and takes about a turn. */
+/** An array of unusual orders up to this is parsed as a whole: quicker than one by one, and it takes about a turn. */
 export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
+/** An order among others that is longer is not read as usual: several times what clients write, and little to copy. */
+export const USUAL_ORDER_BYTES = 2 * 1024;
 /** Of an array, bytes that are gone through in search of an element's end and count as one order of a piece. */
 export const BULK_SCAN_BYTES = 4 * 1024;
 /** JSON or CSV of a tensor or a data frame, which is parsed at once; more rows come as binary tensors or as a batch. */

@@ -14,12 +14,15 @@ export interface GoldenMatrix {
   readonly names: readonly string[];
 }
 
+/** What is asked for the golden rows: a loaded graph. */
+export type GoldenModel = Pick<ModelSession, 'columns' | 'run'>;
+
 /**
  * Predicts every golden row and compares.
  * @param maxRows the largest batch that the session takes
  * @throws Error naming the first row that differs, with both answers.
  */
-export async function checkGoldenRows(session: ModelSession, golden: GoldenMatrix, maxRows: number): Promise<void> {
+export async function checkGoldenRows(session: GoldenModel, golden: GoldenMatrix, maxRows: number): Promise<void> {
   const minutes = new Float32Array(maxRows);
   const { columns } = session;
   for (let start = 0; start < golden.minutes.length; start += maxRows) {

@@ -1,5 +1,11 @@
-/** One ONNX graph, loaded into this thread: features [rows, columns] float32 → minutes [rows, 1] float32. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+/**
+ * One ONNX graph, loaded into this thread: features [rows, columns] float32 → minutes [rows, 1] float32.
+ *
+ * The session is that of the package's own binding. `InferenceSession.run` is a `setImmediate` before the same call of it,
+ * so that each batch would wait for a turn of its thread's event loop, and a row that is alone for one of the server's.
+ */
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { WARM_UP_MS, WARM_UP_ROUNDS } from './limits.js';
 
 const INPUT = 'features';
@@ -14,23 +20,27 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   enableCpuMemArena: false,
   logSeverityLevel: 3,
 };
+const RUN_OPTIONS = {};
+/** As ONNX numbers the types of elements. */
+const FLOAT32 = 1;
 
-interface Binding {
-  readonly feeds: InferenceSession.FeedsType;
-  readonly fetches: InferenceSession.FetchesType;
+/** What a number of rows is run with. */
+interface Run {
+  readonly feeds: Record<string, Tensor>;
+  readonly fetches: Record<string, Tensor>;
 }
 
-/** A loaded graph with the memory for its largest batch; runs one batch at a time. */
+/** A loaded graph with the memory for its largest batch. */
 export class ModelSession {
   readonly columns: number;
-  readonly #session: InferenceSession;
+  readonly #session: Binding.InferenceSession;
   /** ONNX Runtime refuses tensors over shared memory, so rows are copied in and minutes out. */
   readonly #features: Float32Array;
   readonly #minutes: Float32Array;
   /** Tensors over the two arrays above, made once for each number of rows. */
-  readonly #bindings: (Binding | undefined)[] = [];
+  readonly #runs: (Run | undefined)[] = [];
 
-  private constructor(session: InferenceSession, columns: number, maxRows: number) {
+  private constructor(session: Binding.InferenceSession, columns: number, maxRows: number) {
     this.#session = session;
     this.columns = columns;
     this.#features = new Float32Array(maxRows * columns);
@@ -43,17 +53,18 @@ export class ModelSession {
    * @throws Error where the graph does not load or is not of the shape above.
    */
   static async load(onnx: Uint8Array, columns: number, maxRows: number): Promise<ModelSession> {
-    const session = await InferenceSession.create(onnx, SESSION_OPTIONS);
-    const input = session.inputMetadata.find(({ name }) => name === INPUT);
-    const output = session.outputMetadata.find(({ name }) => name === OUTPUT);
-    if (session.inputNames.length !== 1 || !input?.isTensor || input.type !== 'float32' || input.shape.length !== 2) {
-      throw new Error(
-        `The graph has inputs ${session.inputNames.join(', ')}; wanted is '${INPUT}', float32 [rows, n].`,
-      );
+    initOrt();
+    const session = new binding.InferenceSession();
+    // A copy: the bytes may be shared between threads, which ONNX Runtime refuses.
+    session.loadModel(onnx.slice().buffer, 0, onnx.byteLength, SESSION_OPTIONS);
+    const [input, ...inputs] = session.inputMetadata;
+    const [output, ...outputs] = session.outputMetadata;
+    if (!isMatrix(input, INPUT) || inputs.length > 0) {
+      throw new Error(`The graph has inputs ${named(session.inputMetadata)}; wanted is '${INPUT}', float32 [rows, n].`);
     }
-    if (!output?.isTensor || output.type !== 'float32' || output.shape[1] !== 1) {
+    if (!isMatrix(output, OUTPUT) || output.shape[1] !== 1 || outputs.length > 0) {
       throw new Error(
-        `The graph has outputs ${session.outputNames.join(', ')}; wanted is '${OUTPUT}', float32 [rows, 1].`,
+        `The graph has outputs ${named(session.outputMetadata)}; wanted is '${OUTPUT}', float32 [rows, 1].`,
       );
     }
     if (input.shape[1] !== columns) {
@@ -63,14 +74,15 @@ export class ModelSession {
   }
 
   /**
-   * Predicts `rows` rows. One call at a time: the arrays are used again.
+   * Predicts `rows` rows, in the call itself: the promise is resolved when it is given, and no other work of the thread
+   * comes between.
    * @param features [rows, columns], may be longer
    * @param minutes [rows], written; may be longer
    */
   async run(features: Float32Array, rows: number, minutes: Float32Array): Promise<void> {
     this.#features.set(features.subarray(0, rows * this.columns));
-    const { feeds, fetches } = this.#binding(rows);
-    await this.#session.run(feeds, fetches);
+    const { feeds, fetches } = this.#runOf(rows);
+    this.#session.run(feeds, fetches, RUN_OPTIONS);
     minutes.set(this.#minutes.subarray(0, rows));
   }
 
@@ -90,17 +102,26 @@ export class ModelSession {
     }
   }
 
+  /** Gives back the memory of the graph. */
   async release(): Promise<void> {
-    await this.#session.release();
+    this.#session.dispose();
   }
 
-  #binding(rows: number): Binding {
-    const known = this.#bindings[rows];
+  #runOf(rows: number): Run {
+    const known = this.#runs[rows];
     if (known !== undefined) return known;
     const features = new Tensor('float32', this.#features.subarray(0, rows * this.columns), [rows, this.columns]);
     const minutes = new Tensor('float32', this.#minutes.subarray(0, rows), [rows, 1]);
-    const binding = { feeds: { [INPUT]: features }, fetches: { [OUTPUT]: minutes } };
-    this.#bindings[rows] = binding;
-    return binding;
+    const run = { feeds: { [INPUT]: features }, fetches: { [OUTPUT]: minutes } };
+    this.#runs[rows] = run;
+    return run;
   }
+}
+
+function isMatrix(value: Binding.ValueMetadata | undefined, name: string): value is Binding.ValueMetadata {
+  return value?.name === name && value.isTensor && value.type === FLOAT32 && value.shape.length === 2;
+}
+
+function named(values: readonly Binding.ValueMetadata[]): string {
+  return values.map(({ name }) => name).join(', ');
 }

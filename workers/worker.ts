@@ -21,9 +21,7 @@ async function initialise(start: WorkerStart): Promise<() => Promise<never>> {
   const memory = new SlotMemory(start.layout, start.memory);
   const queue = new BatchQueue(start.queue);
   const { columns, maxRows } = start.layout;
-  // ONNX Runtime reads the graph from memory of this thread only.
-  const onnx = new Uint8Array(start.onnx).slice();
-  const session = await ModelSession.load(onnx, columns, maxRows);
+  const session = await ModelSession.load(new Uint8Array(start.onnx), columns, maxRows);
   await checkGoldenRows(session, start.golden, maxRows);
   await session.warmUp();
   return async () => {

@@ -4,6 +4,7 @@
  * JSON.parse: escapes, letters beyond ASCII, numbers with an exponent or many digits, nested values, faults.
  */
 import { ORDER_FIELDS, type OrderField } from '../../features/order.js';
+import { USUAL_ORDER_BYTES } from '../limits.js';
 import { ABSENT, bodyBytes, ends, found, NUMBER, numbers, places, remember, scan, starts, TEXT } from './scanner.js';
 
 type Value = string | number | null;
@@ -17,9 +18,6 @@ const storeFields = new Function(
   'values',
   ORDER_FIELDS.map((name, field) => `order.${name} = values[${field}];`).join(''),
 ) as (order: Fields, values: readonly Value[]) => void;
-
-/** Several times the length of an order as clients write it, so that few others are copied with it. */
-const WINDOW_BYTES = 2_048;
 
 const order = Object.fromEntries(ORDER_FIELDS.map((name) => [name, null])) as Fields;
 const values: Value[] = ORDER_FIELDS.map(() => null);
@@ -47,7 +45,7 @@ const amongOthers = { order, end: 0 };
 
 /** The order that begins at byte `start` of `bytes`, as `readOrder`, if it is not unusually long. The result is used again. */
 export function readOrderAt(bytes: Uint8Array, start: number): OrderAmongOthers | undefined {
-  const window = bytes.subarray(start, start + WINDOW_BYTES);
+  const window = bytes.subarray(start, start + USUAL_ORDER_BYTES);
   bodyBytes.set(window);
   const length = window.length === 0 ? 0 : scan(window.length);
   if (length === 0) return undefined;
