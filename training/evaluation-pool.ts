@@ -1,5 +1,5 @@
 /** The pool that judges a model: as in serving, but for the time-out, since nobody waits for a single answer here. */
-import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from '../workers/limits.js';
+import { BATCHES_IN_HAND, TABLE_BATCH_ROWS } from '../workers/limits.js';
 import { type PoolModel, PredictionPool } from '../workers/pool.js';
 import { EVALUATION_BATCH_TIMEOUT_MS } from './limits.js';
 
@@ -14,7 +14,7 @@ export async function withEvaluationPool<T>(
 ): Promise<T> {
   const pool = await PredictionPool.open(model, {
     workers,
-    maxRows: MAX_BATCH_ROWS,
+    maxRows: TABLE_BATCH_ROWS,
     batchesInHand: BATCHES_IN_HAND,
     spareSlots: 0,
     batchTimeoutMs: EVALUATION_BATCH_TIMEOUT_MS,

@@ -4,17 +4,17 @@ import {
   BATCH_CHECKS_PER_TIMEOUT,
   BATCHES_IN_HAND,
   LEAVE_TIMEOUT_MS,
-  MAX_BATCH_ROWS,
   REFUSALS_ALLOWED,
   START_TIMEOUT_MS,
+  TABLE_BATCH_ROWS,
 } from './limits.js';
 
 t.test('the golden rows of a version fill at least one batch of the largest size', async (t) => {
-  t.ok(GOLDEN_ROWS >= MAX_BATCH_ROWS);
+  t.ok(GOLDEN_ROWS >= TABLE_BATCH_ROWS);
 });
 
 t.test('a batch takes at least one row, and a worker has a second batch in hand', async (t) => {
-  t.ok(Number.isInteger(MAX_BATCH_ROWS) && MAX_BATCH_ROWS >= 1);
+  t.ok(Number.isInteger(TABLE_BATCH_ROWS) && TABLE_BATCH_ROWS >= 1);
   t.ok(Number.isInteger(BATCHES_IN_HAND) && BATCHES_IN_HAND >= 2);
 });
 

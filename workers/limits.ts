@@ -1,7 +1,7 @@
 /** The limits of a pool, in one place. */
 
 /** Rows of the largest batch where whole tables are predicted; a server's is set in `params.yaml`. */
-export const MAX_BATCH_ROWS = 32;
+export const TABLE_BATCH_ROWS = 32;
 /** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
 export const BATCHES_IN_HAND = 2;
 

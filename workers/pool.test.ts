@@ -6,13 +6,13 @@ import { encodeAll, mixedRows, trainedModel } from './fixtures/trained-model.js'
 import { until } from './fixtures/until.js';
 import type { GoldenRow } from './golden.js';
 import { GOLDEN_TOLERANCE_MINUTES } from './golden-check.js';
-import { BATCHES_IN_HAND, MAX_BATCH_ROWS } from './limits.js';
+import { BATCHES_IN_HAND, TABLE_BATCH_ROWS } from './limits.js';
 import { type PoolModel, PredictionPool } from './pool.js';
 import { predictAll } from './predict-all.js';
 
 const OPTIONS = {
   workers: 2,
-  maxRows: MAX_BATCH_ROWS,
+  maxRows: TABLE_BATCH_ROWS,
   batchesInHand: BATCHES_IN_HAND,
   spareSlots: 4,
   batchTimeoutMs: 10_000,
@@ -38,7 +38,7 @@ t.test('a pool of the trained model', async (t) => {
   const rowsFrom = (start: number, end: number) => features.subarray(start * pool.columns, end * pool.columns);
   const oneByOne = new Float32Array(ROWS);
   for (let row = 0; row < ROWS; row++) oneByOne.set(await predictInOneBatch(pool, rowsFrom(row, row + 1)), row);
-  t.ok(new Set(oneByOne).size > MAX_BATCH_ROWS, 'rows can be told from one another by their minutes');
+  t.ok(new Set(oneByOne).size > TABLE_BATCH_ROWS, 'rows can be told from one another by their minutes');
 
   t.test('gives every golden row the minutes that training gave it', async (t) => {
     const minutes = await predictAll(
@@ -55,13 +55,13 @@ t.test('a pool of the trained model', async (t) => {
 
   t.test('gives each row of a matrix what it gives it alone, to the bit', async (t) => {
     t.strictSame(await predictAll(pool, features), oneByOne);
-    for (const rows of [0, 1, MAX_BATCH_ROWS, MAX_BATCH_ROWS + 1]) {
+    for (const rows of [0, 1, TABLE_BATCH_ROWS, TABLE_BATCH_ROWS + 1]) {
       t.strictSame(await predictAll(pool, rowsFrom(0, rows)), oneByOne.subarray(0, rows), `${rows} rows`);
     }
   });
 
   t.test('gives each row of a batch what it gives it alone, in batches of every size', async (t) => {
-    for (let rows = 1; rows <= MAX_BATCH_ROWS; rows++) {
+    for (let rows = 1; rows <= TABLE_BATCH_ROWS; rows++) {
       const minutes = await predictInOneBatch(pool, rowsFrom(rows, rows + rows));
       t.strictSame(minutes, oneByOne.slice(rows, rows + rows), `${rows} rows`);
     }
@@ -72,7 +72,7 @@ t.test('a pool of the trained model', async (t) => {
     for (let round = 0; round < 20; round++) {
       const batches = Array.from({ length: slots }, (_, batch) => {
         const start = (round * slots + batch) * 5;
-        return { start, end: start + 1 + ((round + 3 * batch) % MAX_BATCH_ROWS) };
+        return { start, end: start + 1 + ((round + 3 * batch) % TABLE_BATCH_ROWS) };
       });
       const minutes = await Promise.all(batches.map(({ start, end }) => predictInOneBatch(pool, rowsFrom(start, end))));
       t.strictSame(
@@ -81,7 +81,7 @@ t.test('a pool of the trained model', async (t) => {
         `round ${round}`,
       );
     }
-    t.equal(pool.acquire()?.minutes.length, MAX_BATCH_ROWS, 'all slots came back');
+    t.equal(pool.acquire()?.minutes.length, TABLE_BATCH_ROWS, 'all slots came back');
   });
 });
 

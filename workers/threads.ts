@@ -131,7 +131,8 @@ export class WorkerThreads {
       this.#tasks += 1;
       this.#piscina.run(undefined).catch(() => {
         this.#tasks -= 1;
-        this.#refill();
+        // A turn later, so that a task which Piscina refuses outright would not be asked for again and again in this one.
+        setImmediate(() => this.#refill());
       });
     }
     for (const thread of this.#piscina.threads) this.#follow(thread);

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { selectFeatures } from '../../features/catalogue.js';
 import { Encoder } from '../../features/encoder.js';
-import { MAX_BATCH_ROWS } from '../../workers/limits.js';
+import { TABLE_BATCH_ROWS } from '../../workers/limits.js';
 import { parseExposition } from '../fixtures/exposition.js';
 import { LATENCY_BOUNDS_MS, METERS_KEPT } from '../limits.js';
 import { BatchMeters } from './batches.js';
@@ -110,8 +110,8 @@ t.test('rows that got no minutes are told by reason, from the first scrape on', 
 
 t.test('the buckets reach as far as what they are to tell apart', async (t) => {
   const meters = new BatchMeters();
-  meters.of('live', 1).handedOver(new Float64Array(MAX_BATCH_ROWS), MAX_BATCH_ROWS, 0);
-  t.equal((await told(meters))('food_eta_batch_rows_bucket', { le: String(MAX_BATCH_ROWS) }), 1);
+  meters.of('live', 1).handedOver(new Float64Array(TABLE_BATCH_ROWS), TABLE_BATCH_ROWS, 0);
+  t.equal((await told(meters))('food_eta_batch_rows_bucket', { le: String(TABLE_BATCH_ROWS) }), 1);
   t.strictSame(
     [...LATENCY_BOUNDS_MS].sort((a, b) => a - b),
     [...LATENCY_BOUNDS_MS],
