@@ -76,13 +76,10 @@ t.test('several of the largest batches are held at once, and no more than a smal
   t.ok(MAX_BULK_BYTES_HELD <= 128 * 1024 * 1024);
 });
 
-t.test(
-  'an order is read as usual where it is written with spaces too, and one that is read so may be sent',
-  async (t) => {
-    t.ok(USUAL_ORDER_BYTES >= 2 * JSON.stringify(EXAMPLE_ORDER, null, 2).length);
-    t.ok(USUAL_ORDER_BYTES <= MAX_BODY_BYTES);
-  },
-);
+t.test('an order among others is copied as a whole, written with spaces too, and many others with it', async (t) => {
+  t.ok(USUAL_ORDER_BYTES >= 2 * JSON.stringify(EXAMPLE_ORDER, null, 2).length);
+  t.ok(USUAL_ORDER_BYTES <= MAX_BODY_BYTES / 8);
+});
 
 t.test('a batch of a hundred orders is parsed at once', async (t) => {
   t.ok(BULK_PARSED_AT_ONCE_BYTES >= 100 * 2 * JSON.stringify(EXAMPLE_ORDER).length);

@@ -107,7 +107,7 @@ export const BULK_PIECE_ROWS = 32;
 export const BULK_WRITTEN_ROWS = 256;
 /** An array of unusual orders up to this is parsed as a whole: quicker than one by one, and it takes about a turn. */
 export const BULK_PARSED_AT_ONCE_BYTES = 128 * 1024;
-/** An order among others that is longer is not read as usual: several times what clients write, and little to copy. */
+/** Of a body with many orders the next part is copied where fewer bytes are left: several times what clients write. */
 export const USUAL_ORDER_BYTES = 2 * 1024;
 /** Of an array, bytes that are gone through in search of an element's end and count as one order of a piece. */
 export const BULK_SCAN_BYTES = 4 * 1024;

@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { describe } from '../describe.js';
 import { problem } from '../errors.js';
 import { BULK_PARSED_AT_ONCE_BYTES, BULK_SCAN_BYTES } from '../limits.js';
-import { readOrderAt } from '../order-reader/order-reader.js';
+import { type BodyWindow, readOrderAt } from '../order-reader/order-reader.js';
 import { BodyFault, type Found, OrderReader, reasonOf } from './order-reader.js';
 
 /** @throws BodyFault */
@@ -38,7 +38,7 @@ class ParsedReader extends OrderReader {
 
 function beginsAsUsual(body: Buffer): boolean {
   const first = afterSpace(body, 0);
-  return body[first] === OPEN_ARRAY && readOrderAt(body, first + 1) !== undefined;
+  return body[first] === OPEN_ARRAY && readOrderAt(body, first + 1, { start: 0, end: 0 }) !== undefined;
 }
 
 function parse(body: Buffer): unknown {
@@ -59,6 +59,7 @@ class ElementReader extends OrderReader {
   #at: number;
   /** Where the element begins that is gone through. */
   #start: number;
+  readonly #window: BodyWindow = { start: 0, end: 0 };
   #depth = 0;
   #inString = false;
   #rows = 0;
@@ -91,7 +92,7 @@ class ElementReader extends OrderReader {
 
   /** Whether an order as usual begins here, which is then the row. */
   #readsQuickly(): boolean {
-    const read = readOrderAt(this.#body, this.#start);
+    const read = readOrderAt(this.#body, this.#start, this.#window);
     if (read === undefined || !this.takeIfOrder(read.order)) return false;
     const end = afterSpace(this.#body, read.end);
     const byte = this.#body[end];

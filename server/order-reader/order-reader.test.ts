@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { CATALOGUE, inputsOf } from '../../features/catalogue.js';
 import { ORDER_FIELDS } from '../../features/order.js';
+import { MAX_BODY_BYTES } from '../limits.js';
 import { EXAMPLE_ORDER } from '../openapi/example-order.js';
 import { readOrder, readOrderAt } from './order-reader.js';
 
@@ -77,12 +78,29 @@ t.test('a body that is longer than there is room for is left to JSON.parse, and 
 
 t.test('an order among others is read to its end, and one that is cut off or unusually long is not', async (t) => {
   const bytes = new TextEncoder().encode(`[{"City":"Urban"} ,\t{"City":"Metropolitian"}]{"City":"Ur`);
-  t.match(readOrderAt(bytes, 1), { order: { City: 'Urban' }, end: 18 });
-  t.match(readOrderAt(bytes, 19), { order: { City: 'Metropolitian' }, end: 44 });
-  for (const start of [0, 18, 45, bytes.length]) t.equal(readOrderAt(bytes, start), undefined);
+  const window = { start: 0, end: 0 };
+  t.match(readOrderAt(bytes, 1, window), { order: { City: 'Urban' }, end: 18 });
+  t.match(readOrderAt(bytes, 19, window), { order: { City: 'Metropolitian' }, end: 44 });
+  for (const start of [0, 18, 45, bytes.length]) t.equal(readOrderAt(bytes, start, window), undefined);
   const spaced = (spaces: number) => new TextEncoder().encode(`{${' '.repeat(spaces)}"City":"Urban"}`);
-  t.match(readOrderAt(spaced(1_000), 0), { order: { City: 'Urban' }, end: 1_016 });
-  t.equal(readOrderAt(spaced(10_000), 0), undefined);
+  t.match(readOrderAt(spaced(1_000), 0, { start: 0, end: 0 }), { order: { City: 'Urban' }, end: 1_016 });
+  t.equal(readOrderAt(spaced(MAX_BODY_BYTES), 0, { start: 0, end: 0 }), undefined);
+});
+
+t.test('orders of several long bodies are read in any turn, with single ones between them', async (t) => {
+  const cities = Array.from({ length: 400 }, (_, index) => `City ${index}`);
+  const bodies = ['A', 'B'].map((name) => {
+    const texts = cities.map((city) => JSON.stringify({ City: `${name} ${city}`, ID: 'x'.repeat(700) }));
+    return { name, bytes: new TextEncoder().encode(texts.join()), window: { start: 0, end: 0 }, at: 0 };
+  });
+  for (const city of cities) {
+    for (const body of bodies) {
+      const read = readOrderAt(body.bytes, body.at, body.window);
+      t.equal(read?.order.City, `${body.name} ${city}`);
+      body.at = (read?.end ?? 0) + 1;
+    }
+    if (Number(city.slice(5)) % 3 === 0) t.ok(readsAsParsed('{"City":"Urban"}'));
+  }
 });
 
 t.test('what is not for it is left to JSON.parse', async (t) => {

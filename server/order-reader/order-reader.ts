@@ -4,7 +4,7 @@
  * JSON.parse: escapes, letters beyond ASCII, numbers with an exponent or many digits, nested values, faults.
  */
 import { ORDER_FIELDS, type OrderField } from '../../features/order.js';
-import { USUAL_ORDER_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES, USUAL_ORDER_BYTES } from '../limits.js';
 import { ABSENT, bodyBytes, ends, found, NUMBER, numbers, places, remember, scan, starts, TEXT } from './scanner.js';
 
 type Value = string | number | null;
@@ -31,7 +31,8 @@ const words: string[] = new Array(places).fill('');
 export function readOrder(bytes: Uint8Array): Readonly<Fields> | undefined {
   if (bytes.length > bodyBytes.length) return undefined;
   bodyBytes.set(bytes);
-  return bytes.length > 0 && scan(bytes.length) === bytes.length ? take() : undefined;
+  window = undefined;
+  return bytes.length > 0 && scan(0, bytes.length) === bytes.length ? take() : undefined;
 }
 
 /** An order among others. */
@@ -43,14 +44,30 @@ export interface OrderAmongOthers {
 }
 const amongOthers = { order, end: 0 };
 
-/** The order that begins at byte `start` of `bytes`, as `readOrder`, if it is not unusually long. The result is used again. */
-export function readOrderAt(bytes: Uint8Array, start: number): OrderAmongOthers | undefined {
-  const window = bytes.subarray(start, start + USUAL_ORDER_BYTES);
-  bodyBytes.set(window);
-  const length = window.length === 0 ? 0 : scan(window.length);
-  if (length === 0) return undefined;
+/** Which bytes of a body the scanner's memory holds: begun with none, kept by who reads that body, used by no other. */
+export interface BodyWindow {
+  start: number;
+  end: number;
+}
+/** Whose body it is that the scanner's memory holds a part of. */
+let window: BodyWindow | undefined;
+
+/**
+ * The order that begins at byte `start` of `bytes`, as `readOrder`, if it is not unusually long. The result is used again.
+ * @param kept that of `bytes`: many orders are copied at once, as long as nobody reads another body between them
+ */
+export function readOrderAt(bytes: Uint8Array, start: number, kept: BodyWindow): OrderAmongOthers | undefined {
+  const mayBeCutOff = start + USUAL_ORDER_BYTES > kept.end && kept.end < bytes.length;
+  if (window !== kept || start < kept.start || mayBeCutOff) {
+    kept.start = start;
+    kept.end = Math.min(start + MAX_BODY_BYTES, bytes.length);
+    bodyBytes.set(bytes.subarray(start, kept.end));
+    window = kept;
+  }
+  const end = start < kept.end ? scan(start - kept.start, kept.end - kept.start) : 0;
+  if (end === 0) return undefined;
   take();
-  amongOthers.end = start + length;
+  amongOthers.end = kept.start + end;
   return amongOthers;
 }
 

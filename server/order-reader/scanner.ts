@@ -33,7 +33,7 @@ interface Scan {
   readonly numbers: Constant;
   readonly starts: Constant;
   readonly ends: Constant;
-  scan(length: number, fields: number): number;
+  scan(start: number, end: number, fields: number): number;
   remember(field: number): number;
 }
 
@@ -64,11 +64,11 @@ export const NUMBER = wasm.NUMBER.value;
 export const TEXT = wasm.TEXT.value;
 
 /**
- * Reads the order that begins in the first `length` bytes of the body. Gives the byte behind it and what white space
- * follows; 0 where it is for JSON.parse.
+ * Reads the order that begins at byte `start` of the first `end` bytes of the body. Gives the byte behind it and what white
+ * space follows; 0 where it is for JSON.parse.
  */
-export function scan(length: number): number {
-  return wasm.scan(length, fields);
+export function scan(start: number, end: number): number {
+  return wasm.scan(start, end, fields);
 }
 
 /** The place at which the new word of that field is remembered from now on; -1 where it is too long for that. */

@@ -81,15 +81,16 @@ const NULL: u32 = 0x6c_6c_75_6e;
 const NOT_READ: usize = 0;
 
 /**
- * Reads the order that begins in the first `length` bytes of the body.
+ * Reads the order that begins at byte `start` of the body.
+ * @param end bytes of the body that there are
  * @param fields how many there are
  * @returns the byte behind it and what white space follows, or 0 where it is for JSON.parse; of what was found nothing
  *   is to be used then
  */
-export function scan(length: i32, fields: i32): i32 {
-  memory.fill(body + length, 0, MARGIN);
+export function scan(start: i32, end: i32, fields: i32): i32 {
+  memory.fill(body + end, 0, MARGIN);
   memory.fill(found, ABSENT as u8, fields * 4);
-  let at = skipSpace(body);
+  let at = skipSpace(body + start);
   if (load<u8>(at) !== OPEN) return 0;
   let field = -1;
   do {
