@@ -33,11 +33,13 @@ const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 
 /**
- * The `figure` with its title; nothing where no series has points.
- * Values along a logarithmic axis are above 0; along another one, the axis begins at 0.
+ * The `figure` with its title; nothing where no series has points to draw. A logarithmic axis has no place for a value
+ * that is not above 0, such as the latency of nothing: its point is left out. Any other axis begins at 0.
  */
 export function lineChart({ title, x, y, series, logX = false, logY = false, formatX = short }: Chart): string {
-  const drawn = series.filter(({ points }) => points.length > 0);
+  const drawn = series
+    .map(({ name, points }) => ({ name, points: points.filter(([x, y]) => (x > 0 || !logX) && (y > 0 || !logY)) }))
+    .filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return '';
   const across = scaleOf(
     drawn.flatMap(({ points }) => points.map(([value]) => value)),

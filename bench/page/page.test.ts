@@ -29,6 +29,17 @@ t.test('the page holds the tables and the curves, and needs nothing from elsewhe
   }
 });
 
+t.test('a latency of nothing is left out of the curves, which are drawn over the others', async (t) => {
+  const nothing = { quantile: 0.1, us: 0 };
+  const curves = (curve: typeof CURVE) => {
+    const second: Point = { ...point('95 %', [{ server: figures({ curve }) }]), offeredPerSecond: 190 };
+    return reportPage(report([openLoop('50 %', 100), second])).match(/Latency by the share.*?<\/svg>/s)?.[0];
+  };
+  t.match(curves(CURVE), /95 %/);
+  t.equal(curves([nothing, ...CURVE]), curves(CURVE));
+  t.equal(curves([nothing]), curves([]));
+});
+
 t.test('text is text, whatever characters it has', async (t) => {
   const page = reportPage(report([]));
   t.match(page, /A &lt;processor&gt;/);
