@@ -5,6 +5,12 @@ export const TABLE_BATCH_ROWS = 32;
 /** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
 export const BATCHES_IN_HAND = 2;
 
+/**
+ * By how much the system favours other threads over workers, of 19: where cores are fewer than threads, whoever is to be
+ * refused is not to wait for a model.
+ */
+export const NICENESS = 10;
+
 /** Times that a worker runs every size of batch before it takes up work. */
 export const WARM_UP_ROUNDS = 2;
 /** What that may take, before a version that waits to be served. */

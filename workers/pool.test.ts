@@ -1,4 +1,5 @@
 /** A pool of the trained model: what it answers, and which models it refuses. */
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { featureHash } from '../features/encoder-state.js';
 import { ThreadCensus } from './fixtures/thread-census.js';
@@ -6,7 +7,7 @@ import { encodeAll, mixedRows, trainedModel } from './fixtures/trained-model.js'
 import { until } from './fixtures/until.js';
 import type { GoldenRow } from './golden.js';
 import { GOLDEN_TOLERANCE_MINUTES } from './golden-check.js';
-import { BATCHES_IN_HAND, TABLE_BATCH_ROWS } from './limits.js';
+import { BATCHES_IN_HAND, NICENESS, TABLE_BATCH_ROWS } from './limits.js';
 import { type PoolModel, PredictionPool } from './pool.js';
 import { predictAll } from './predict-all.js';
 
@@ -84,6 +85,35 @@ t.test('a pool of the trained model', async (t) => {
     t.equal(pool.acquire()?.minutes.length, TABLE_BATCH_ROWS, 'all slots came back');
   });
 });
+
+t.test(
+  'workers, and no other thread, give way to the thread that answers',
+  { skip: process.platform !== 'linux' && 'only Linux tells of threads, and lets them differ' },
+  async (t) => {
+    const before = nicenessOfThreads();
+    const pool = await PredictionPool.open(await trainedModel(), OPTIONS);
+    t.teardown(() => pool.close());
+    const added = nicenessOfThreads();
+    for (const [thread, niceness] of before) {
+      if (added.has(thread)) t.equal(added.get(thread), niceness);
+      added.delete(thread);
+    }
+    const own = before.get(process.pid) ?? Number.NaN;
+    t.equal([...added.values()].filter((niceness) => niceness === Math.min(19, own + NICENESS)).length, OPTIONS.workers);
+  },
+);
+
+/** By thread of this process. */
+function nicenessOfThreads(): Map<number, number> {
+  const threads = readdirSync('/proc/self/task').map((thread) => {
+    // Behind the name in brackets, which may have spaces, stand the state and 15 numbers before it.
+    const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return [Number(thread), Number(fields[16])] as const;
+  });
+  return new Map(threads);
+}
 
 t.test('a model that is not what its files say is refused with the reason, and leaves no thread', async (t) => {
   const model = await trainedModel();

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { LEAVE_TIMEOUT_MS, REFUSALS_ALLOWED } from './limits.js';
+import { LEAVE_TIMEOUT_MS, NICENESS, REFUSALS_ALLOWED } from './limits.js';
 import type { WorkerReport, WorkerStart } from './protocol.js';
 
 /** How many threads, and what they run. */
@@ -66,6 +66,7 @@ export class WorkerThreads {
       // Beside each thread there may be another, and for each that refuses the model one task more waits.
       maxQueue: 2 * options.workers + REFUSALS_ALLOWED,
       recordTiming: false,
+      niceIncrement: NICENESS,
       // Threads leave by themselves; one that is idle is not terminated.
       idleTimeout: Number.POSITIVE_INFINITY,
     });
