@@ -99,7 +99,10 @@ t.test(
       added.delete(thread);
     }
     const own = before.get(process.pid) ?? Number.NaN;
-    t.equal([...added.values()].filter((niceness) => niceness === Math.min(19, own + NICENESS)).length, OPTIONS.workers);
+    t.equal(
+      [...added.values()].filter((niceness) => niceness === Math.min(19, own + NICENESS)).length,
+      OPTIONS.workers,
+    );
   },
 );
 
