@@ -27,10 +27,11 @@ export class PacedSender {
   readonly #idle = new Queue<Connection>();
   #next = 0;
   #inFlight = 0;
-  #errors = 0;
   #startedMs = 0;
   /** What is due earlier warms up. */
   #recordedFromMs = 0;
+  /** Requests of the warm-up that were answered, with whatever status. */
+  #warmUpAnswered = 0;
   #answeredInAll = 0;
   /**
    * Answers that came while it was recorded, whenever their requests were due: with a queue in the server, those of what
@@ -74,7 +75,7 @@ export class PacedSender {
       answered: this.#answered.count,
       answeredInAll: this.#answeredInAll,
       refused: this.#refused.count,
-      errors: this.#errors + this.#inFlight,
+      errors: this.#errors,
       requestsPerSecond: this.#answeredMeanwhile / this.#options.seconds,
       latencyUs: this.#answered.latencies(),
       refusedLatencyUs: this.#refused.latencies(),
@@ -92,6 +93,13 @@ export class PacedSender {
   /** When nothing more becomes due. */
   get #endMs(): number {
     return this.#recordedFromMs + this.#options.seconds * 1_000;
+  }
+
+  /** Requests without an answer, in flight or broken off: of those recorded, and of a warm-up that had no answer at all. */
+  get #errors(): number {
+    const recorded = this.#sendLag.count;
+    const errors = recorded - this.#answered.count - this.#refused.count;
+    return this.#warmUpAnswered === 0 ? errors + this.#sent - recorded : errors;
   }
 
   /** Requests that are due until `timeMs`, from the start. */
@@ -155,9 +163,9 @@ export class PacedSender {
       this.#answeredInAll += 1;
       if (nowMs >= this.#recordedFromMs && nowMs < this.#endMs) this.#answeredMeanwhile += 1;
     }
-    if (status === 0) this.#errors += 1;
-    else if (connection.dueMs >= this.#recordedFromMs) {
-      (status === 200 ? this.#answered : this.#refused).record(nowMs - connection.dueMs);
+    if (status !== 0) {
+      if (connection.dueMs < this.#recordedFromMs) this.#warmUpAnswered += 1;
+      else (status === 200 ? this.#answered : this.#refused).record(nowMs - connection.dueMs);
     }
     if (connection.isOpen) this.#idle.push(connection);
     const { requestsPerSecond } = this.#options;

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { startProgram } from '../processes/program.js';
 import { runPaced } from './paced.js';
 
@@ -62,4 +63,42 @@ t.test('answers that take long are as many a second as requests are due', async 
   t.ok(Math.abs(slow.answered - 200) <= 1, `${slow.answered} answers`);
   // Neither what they take to come when no more are due, nor that those before it came meanwhile, is left out.
   t.ok(Math.abs(slow.requestsPerSecond - 200) <= 40, `${slow.requestsPerSecond} a second`);
+});
+
+/** Thirty orders, whose IDs are their numbers: they are sent in turn. */
+const NUMBERED = Array.from({ length: 30 }, (_, at) => `{"ID":"${at + 1}"}\n`).join('');
+/** Of a run with these, the first fifteen requests warm up and ten more are recorded, whatever the machine does. */
+const SHORT = { warmUpSeconds: 0.31, seconds: 0.2, requestsPerSecond: 50 };
+
+/** A server that answers, or breaks off where `isLost`. */
+async function numberedServer(t: Test, isLost: (number: number) => boolean) {
+  const ordersFile = join(t.testdir({ 'orders.ndjson': NUMBERED }), 'orders.ndjson');
+  const server = createServer(async (request, response) => {
+    const number = Number((JSON.parse(await text(request)) as { ID: string }).ID);
+    if (isLost(number)) request.socket.destroy();
+    else response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { ...SHORT, url: `http://127.0.0.1:${port}`, ordersFile, connections: 30 };
+}
+
+t.test('what has no answer counts where it is recorded, and not where it warms up', async (t) => {
+  for (const [lost, errors, answered] of [
+    [(number: number) => number <= 14, 0, 10],
+    [(number: number) => number === 15 || number === 16 || number === 25, 2, 8],
+  ] as const) {
+    const load = await numberedServer(t, lost);
+    t.match(await runPaced(load), { errors, answered, refused: 0, unsent: 0 });
+  }
+});
+
+t.test('a warm-up in which nothing is answered is told by its errors', async (t) => {
+  const load = await numberedServer(t, (number) => number <= 15);
+  const paced = await runPaced(load);
+  t.match(paced, { errors: 15, answered: 10, refused: 0, unsent: 0 }, 'also where all is answered after it');
 });

@@ -26,7 +26,10 @@ export interface PacedOptions {
   readonly ordersEach?: number;
 }
 
-/** What the sender says of its run. Its latencies count from when a request was due. */
+/**
+ * What the sender says of its run. Its latencies count from when a request was due. A fault in the warm-up is not among
+ * its errors, unless nothing was answered in it: then all that was sent in it is, since nothing was warm.
+ */
 export interface PacedReport extends GeneratorReport {
   /** Of the answers other than 200. */
   readonly refusedLatencyUs: Latencies;
