@@ -5,7 +5,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { GENERATOR } from './load/closed-loop.js';
+import { closedLoopGenerator } from './load/closed-loop.js';
 import type { Point } from './points.js';
 import { machineTime } from './processes/usage.js';
 import { percent } from './table.js';
@@ -73,7 +73,7 @@ export async function describeVersions(model: number): Promise<Versions> {
     node: process.versions.node,
     commit: await commitOf(PROJECT),
     model,
-    generator: GENERATOR,
+    generator: closedLoopGenerator(),
     packages: Object.fromEntries(packages),
   };
 }

@@ -6,15 +6,20 @@ import { isWrkInstalled, runWrk, type WrkOptions } from './wrk.js';
 /** The load to make, whichever generator makes it. */
 export type ClosedLoopOptions = Omit<WrkOptions, 'threads'>;
 
-/** What makes it: `wrk` where that is installed, which this file looks for when it is loaded. */
-export const GENERATOR = isWrkInstalled() ? 'wrk' : 'autocannon';
+let found: 'wrk' | 'autocannon' | undefined;
+
+/** What makes it: `wrk` where that is installed, which is looked for when it is first asked. */
+export function closedLoopGenerator(): 'wrk' | 'autocannon' {
+  found ??= isWrkInstalled() ? 'wrk' : 'autocannon';
+  return found;
+}
 
 /**
  * As many requests as are answered: each connection sends its next order when it has the answer to the one before.
  * @throws WrkFailed, GeneratorFailed
  */
 export function runClosedLoop(options: ClosedLoopOptions): Promise<LoadResult> {
-  return GENERATOR === 'wrk' ? runWrk(options) : runAutocannon(options);
+  return closedLoopGenerator() === 'wrk' ? runWrk(options) : runAutocannon(options);
 }
 
 /**
