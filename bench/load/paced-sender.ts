@@ -20,6 +20,8 @@ const OPENED_TOGETHER = 64;
 export class PacedSender {
   readonly #options: PacedOptions;
   readonly #requests: readonly Buffer[];
+  /** Undefined once it was called. */
+  #onHalfway: (() => void) | undefined;
   readonly #answered = new LatencyHistogram();
   readonly #refused = new LatencyHistogram();
   readonly #sendLag = new LatencyHistogram();
@@ -44,8 +46,10 @@ export class PacedSender {
   #isOver = false;
   #onQuiet: (() => void) | undefined;
 
-  constructor(options: PacedOptions, bodies: readonly string[]) {
+  /** @param onHalfway called when a request is about to be sent that is due in the second half of what is recorded */
+  constructor(options: PacedOptions, bodies: readonly string[], onHalfway?: () => void) {
     this.#options = options;
+    this.#onHalfway = onHalfway;
     const { host } = new URL(options.url);
     const head = `POST ${options.path ?? '/predict'} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: `;
     this.#requests = bodies.map((body) => Buffer.from(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`));
@@ -93,6 +97,11 @@ export class PacedSender {
   /** When nothing more becomes due. */
   get #endMs(): number {
     return this.#recordedFromMs + this.#options.seconds * 1_000;
+  }
+
+  /** When half of what is recorded is past. */
+  get #halfwayMs(): number {
+    return (this.#recordedFromMs + this.#endMs) / 2;
   }
 
   /** Requests without an answer, in flight or broken off: of those recorded, and of a warm-up that had no answer at all. */
@@ -152,6 +161,10 @@ export class PacedSender {
     this.#sent += 1;
     this.#inFlight += 1;
     connection.dueMs = dueMs;
+    if (this.#onHalfway !== undefined && dueMs >= this.#halfwayMs) {
+      this.#onHalfway();
+      this.#onHalfway = undefined;
+    }
     if (dueMs >= this.#recordedFromMs) this.#sendLag.record(performance.now() - dueMs);
     connection.send(request);
   }

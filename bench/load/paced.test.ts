@@ -102,3 +102,24 @@ t.test('a warm-up in which nothing is answered is told by its errors', async (t)
   const paced = await runPaced(load);
   t.match(paced, { errors: 15, answered: 10, refused: 0, unsent: 0 }, 'also where all is answered after it');
 });
+
+t.test('what is to happen halfway begins within what is recorded, however late the sender started', async (t) => {
+  const seen: number[] = [];
+  const load = await numberedServer(t, (number) => {
+    seen.push(number);
+    return false;
+  });
+  let seenThen = 0;
+  // Over one connection, so that what was sent before has been seen.
+  const one = { ...load, connections: 1 };
+  const { answered } = await runPaced(one, async () => {
+    seenThen = seen.length;
+  });
+  t.equal(answered, 10);
+  t.ok(
+    seenThen >= 20 && seenThen < 25,
+    `${seenThen} of 25 requests, of which the last five are due in the second half`,
+  );
+  const failing = runPaced(one, () => Promise.reject(new Error('It cannot be done.')));
+  await t.rejects(failing, { message: 'It cannot be done.' }, 'and ends the run where it fails');
+});

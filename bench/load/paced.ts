@@ -46,8 +46,10 @@ export type PacedResult = PacedReport & LoadResult;
 
 /**
  * Sends on schedule, or as fast as answered, from a process of its own.
- * @throws GeneratorFailed
+ * @param onHalfway called when what is recorded is half over, however long the sender took to start, and waited for; not
+ * called where nothing can be sent then
+ * @throws GeneratorFailed, or what `onHalfway` throws, which ends it
  */
-export function runPaced(options: PacedOptions): Promise<PacedResult> {
-  return runGenerator<PacedReport>(new URL('paced-process.js', import.meta.url), options);
+export function runPaced(options: PacedOptions, onHalfway?: () => Promise<void>): Promise<PacedResult> {
+  return runGenerator<PacedReport>(new URL('paced-process.js', import.meta.url), options, onHalfway);
 }

@@ -19,8 +19,8 @@ const PATIENCE_MS = 10_000;
 const LOOK_MS = 50;
 
 /**
- * One point, in which the same server stands twice: with an alias that stays, and with one that moves after half of the
- * seconds.
+ * One point, in which the same server stands twice: with an alias that stays, and with one that moves when half of what
+ * is recorded is past, as the sender tells.
  */
 export const aliasSwitch: Scenario = {
   name: 'alias-switch',
@@ -49,12 +49,14 @@ async function measureSwitches(
 ): Promise<ScenarioResult> {
   let production = first;
   let late = 0;
-  const send = () =>
-    runPaced({ url, ordersFile, connections: CONNECTIONS, seconds, requestsPerSecond: REQUESTS_PER_SECOND });
+  const load = { url, ordersFile, connections: CONNECTIONS, seconds, requestsPerSecond: REQUESTS_PER_SECOND };
   const sendAndMove = async () => {
-    production = production === first ? second : first;
-    const [result] = await Promise.all([send(), pause(seconds * 500).then(() => versions.setProduction(production))]);
-    if (!(await isServed(url, production))) late += 1;
+    const next = production === first ? second : first;
+    const result = await runPaced(load, async () => {
+      await versions.setProduction(next);
+      production = next;
+    });
+    if (!(await isServed(url, next))) late += 1;
     return result;
   };
   const point = await measurePoint({
@@ -63,7 +65,7 @@ async function measureSwitches(
       { name: STILL, url, pid },
       { name: SWITCHING, url, pid },
     ],
-    load: ({ name }) => (name === SWITCHING ? sendAndMove() : send()),
+    load: ({ name }) => (name === SWITCHING ? sendAndMove() : runPaced(load)),
     repeating,
     settlesBy: ({ latencyUs }) => latencyUs.p50,
     say,
