@@ -13,7 +13,7 @@ import type { Patience } from './budget.js';
 import { Http, type HttpAnswer } from './http.js';
 import type { Settings } from './options.js';
 
-/** Every call is one request. All throw FoodEtaError, or the reason of `signal`. */
+/** Every call is one request. */
 export class Api {
   readonly #http: Http;
   readonly #token: (() => string) | undefined;
@@ -23,20 +23,28 @@ export class Api {
     this.#token = settings.token;
   }
 
-  /** @param order as JSON text */
+  /**
+   * @param order as JSON text
+   * @throws FoodEtaError, the reason of `signal`, or what `token` throws
+   */
   async predict(order: string, patience: Patience): Promise<Estimate> {
     return readEstimate(await this.#post('/predict', order, patience));
   }
 
-  /** @param orders each as JSON text; as many as one request takes */
+  /**
+   * @param orders each as JSON text; as many as one request takes
+   * @throws FoodEtaError, the reason of `signal`, or what `token` throws
+   */
   async predictBatch(orders: readonly string[], patience: Patience): Promise<BatchResult[]> {
     return readBatch(await this.#post('/predict/batch', `[${orders.join()}]`, patience), orders.length);
   }
 
+  /** @throws FoodEtaError, or the reason of `signal` */
   async health(patience: Patience): Promise<Health> {
     return readHealth(await this.#get('/health', patience));
   }
 
+  /** @throws FoodEtaError, or the reason of `signal` */
   async modelInfo(patience: Patience): Promise<ModelInfo> {
     return readModelInfo(await this.#get('/model-info', patience));
   }

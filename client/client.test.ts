@@ -121,8 +121,30 @@ t.test('options that cannot be used are told by name, with what is allowed, and 
   ] as const) {
     t.throws(() => new FoodEtaClient(options), { message: new RegExp(`^${message.replaceAll('.', '\\.')}`) });
   }
-  await t.rejects(client.predict(SHORTEST_ORDER, { timeoutMs: -1 }), { message: /timeoutMs is -1/ });
-  await t.rejects(new FoodEtaClient({ baseUrl, token: () => 'a secret' }).predict(SHORTEST_ORDER), /token holds/);
+});
+
+t.test('a time that cannot be used and a token function that fails reject the call', async (t) => {
+  const timeoutMs = -1;
+  const noTime = { name: 'RangeError', message: /^timeoutMs is -1; allowed are/ };
+  await t.rejects(client.predict(SHORTEST_ORDER, { timeoutMs }), noTime);
+  await t.rejects(client.predictBatch([SHORTEST_ORDER], { timeoutMs }), noTime);
+  await t.rejects(client.health({ timeoutMs }), noTime);
+  await t.rejects(client.modelInfo({ timeoutMs }), noTime);
+  const fault = new Error('The vault is closed.');
+  const closed = (): string => {
+    throw fault;
+  };
+  for (const gather of [{}, false] as const) {
+    for (const [token, error] of [
+      [() => 'a secret', { name: 'TypeError', message: /^token holds what a header cannot carry/ }],
+      [closed, fault],
+    ] as const) {
+      const guarded = clientOf(t, url, { gather, token });
+      await t.rejects(guarded.predict(SHORTEST_ORDER), error);
+      await t.rejects(guarded.predictBatch([SHORTEST_ORDER]), error);
+      t.match(await guarded.health(), { status: 'healthy' }, 'which is not asked where none is sent');
+    }
+  }
 });
 
 t.test('a base address may have a path, as behind a proxy', async (t) => {

@@ -43,7 +43,8 @@ export class FoodEtaClient {
 
   /**
    * How long one delivery will take.
-   * @throws FoodEtaError
+   * @throws FoodEtaError; RangeError for a `timeoutMs` that cannot be used; where the token is a function, what that
+   * throws, and TypeError for a token that a header cannot carry
    */
   predict(order: Order, options: CallOptions = {}): Promise<Estimate> {
     return this.#call(options, async (budget) => {
@@ -55,7 +56,8 @@ export class FoodEtaClient {
   /**
    * How long many deliveries will take: for each order, in their order, its estimate or why it has none. More than one
    * request takes are sent in several, one after the other, within the one time of the call.
-   * @throws FoodEtaError where a request failed as a whole
+   * @throws FoodEtaError where a request failed as a whole; RangeError for a `timeoutMs` that cannot be used; where the
+   * token is a function, what that throws, and TypeError for a token that a header cannot carry
    */
   predictBatch(orders: readonly Order[], options: CallOptions = {}): Promise<BatchResult[]> {
     const refused = new Map<number, BatchResult>();
@@ -79,7 +81,7 @@ export class FoodEtaClient {
 
   /**
    * Whether a prediction would succeed.
-   * @throws FoodEtaError where no server answers
+   * @throws FoodEtaError where no server answers; RangeError for a `timeoutMs` that cannot be used
    */
   health(options: CallOptions = {}): Promise<Health> {
     return this.#call(options, (budget) => this.#api.health(budget));
@@ -87,7 +89,7 @@ export class FoodEtaClient {
 
   /**
    * Which version of the model answers, and how good it is.
-   * @throws FoodEtaError
+   * @throws FoodEtaError; RangeError for a `timeoutMs` that cannot be used
    */
   modelInfo(options: CallOptions = {}): Promise<ModelInfo> {
     return this.#call(options, (budget) => this.#api.modelInfo(budget));

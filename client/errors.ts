@@ -19,7 +19,8 @@ export type ErrorCode =
 
 /**
  * What a call rejects with; each `code` but those of ProblemError has a class of its own. Else it rejects only with a
- * RangeError for a time that cannot be used, and with what a function that gives the token throws.
+ * RangeError for a time that cannot be used, and, where a function gives the token, with what that throws or with a
+ * TypeError for a token that a header cannot carry.
  */
 export abstract class FoodEtaError extends Error {
   abstract readonly code: ErrorCode;

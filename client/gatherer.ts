@@ -49,7 +49,7 @@ export class Gatherer {
   /**
    * The estimate for one order.
    * @param order as JSON text
-   * @throws FoodEtaError, also when its own budget is over
+   * @throws FoodEtaError, also when its own budget is over; whatever else asking for it throws
    */
   predict(order: string, budget: Budget): Promise<Estimate> {
     return new Promise((resolve, reject) => {

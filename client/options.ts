@@ -39,7 +39,10 @@ export interface GatherOptions {
 /** The options as they were checked, with what was left out filled in. */
 export interface Settings {
   readonly baseUrl: URL;
-  /** Throws TypeError where it gives what a header cannot carry. Undefined where none is sent. */
+  /**
+   * Throws what the caller's function throws, or TypeError where that gives what a header cannot carry. Undefined where
+   * none is sent.
+   */
   readonly token: (() => string) | undefined;
   /** For one call, all its tries together. */
   readonly timeoutMs: number;
