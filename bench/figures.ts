@@ -3,7 +3,9 @@ import type { LoadResult } from './load/load-result.js';
 import type { PacedReport } from './load/paced.js';
 
 /** What only an open loop tells. */
-type OfOpenLoop = Partial<Pick<PacedReport, 'refusedLatencyUs' | 'sendLagUs' | 'unsent' | 'curve'>>;
+type OfOpenLoop = Partial<
+  Pick<PacedReport, 'refusedLatencyUs' | 'refusedOnceSentUs' | 'sendLagUs' | 'unsent' | 'curve'>
+>;
 
 /**
  * What one repetition gave of one server, or the medians of several. Only rows that were answered count, and only

@@ -14,6 +14,8 @@ const LENGTH = '\r\ncontent-length: ';
 export class Connection {
   /** When what is in flight was due, in milliseconds of `performance.now`. */
   dueMs = 0;
+  /** When it was sent, likewise. */
+  sentMs = 0;
   readonly #socket: Socket;
   readonly #onAnswer: OnAnswer;
   #text = '';

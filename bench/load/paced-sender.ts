@@ -24,6 +24,7 @@ export class PacedSender {
   #onHalfway: (() => void) | undefined;
   readonly #answered = new LatencyHistogram();
   readonly #refused = new LatencyHistogram();
+  readonly #refusedOnceSent = new LatencyHistogram();
   readonly #sendLag = new LatencyHistogram();
   /** Used in turn: a connection that is idle for long is closed by the server. */
   readonly #idle = new Queue<Connection>();
@@ -83,6 +84,7 @@ export class PacedSender {
       requestsPerSecond: this.#answeredMeanwhile / this.#options.seconds,
       latencyUs: this.#answered.latencies(),
       refusedLatencyUs: this.#refused.latencies(),
+      refusedOnceSentUs: this.#refusedOnceSent.latencies(),
       sendLagUs: this.#sendLag.latencies(),
       unsent: due - this.#sent,
       curve: this.#answered.curve(),
@@ -165,7 +167,8 @@ export class PacedSender {
       this.#onHalfway();
       this.#onHalfway = undefined;
     }
-    if (dueMs >= this.#recordedFromMs) this.#sendLag.record(performance.now() - dueMs);
+    connection.sentMs = performance.now();
+    if (dueMs >= this.#recordedFromMs) this.#sendLag.record(connection.sentMs - dueMs);
     connection.send(request);
   }
 
@@ -179,6 +182,9 @@ export class PacedSender {
     if (status !== 0) {
       if (connection.dueMs < this.#recordedFromMs) this.#warmUpAnswered += 1;
       else (status === 200 ? this.#answered : this.#refused).record(nowMs - connection.dueMs);
+      if (status !== 200 && connection.dueMs >= this.#recordedFromMs) {
+        this.#refusedOnceSent.record(nowMs - connection.sentMs);
+      }
     }
     if (connection.isOpen) this.#idle.push(connection);
     const { requestsPerSecond } = this.#options;

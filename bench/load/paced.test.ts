@@ -123,3 +123,24 @@ t.test('what is to happen halfway begins within what is recorded, however late t
   const failing = runPaced(one, () => Promise.reject(new Error('It cannot be done.')));
   await t.rejects(failing, { message: 'It cannot be done.' }, 'and ends the run where it fails');
 });
+
+t.test('what is refused counts from when it was due, and from when it was sent as well', async (t) => {
+  const ordersFile = join(t.testdir({ 'orders.ndjson': NUMBERED }), 'orders.ndjson');
+  const TAKES_MS = 20;
+  const server = createServer((request, response) => {
+    request.resume();
+    setTimeout(() => response.writeHead(429).end('{}'), TAKES_MS);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const load = { url: `http://127.0.0.1:${port}`, ordersFile, seconds: 1, requestsPerSecond: 200 };
+  // One connection sends 50 a second at most, so that most requests are sent long after they were due.
+  const refused = await runPaced({ ...load, connections: 1 });
+  t.ok(refused.refused > 0);
+  t.ok(refused.refusedOnceSentUs.p50 >= 0.9 * TAKES_MS * 1_000, `${refused.refusedOnceSentUs.p50} us`);
+  t.ok(refused.refusedLatencyUs.p50 >= 2 * refused.refusedOnceSentUs.p50, `${refused.refusedLatencyUs.p50} us`);
+});

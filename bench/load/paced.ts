@@ -33,6 +33,8 @@ export interface PacedOptions {
 export interface PacedReport extends GeneratorReport {
   /** Of the answers other than 200. */
   readonly refusedLatencyUs: Latencies;
+  /** Of the same, from when their requests were sent: what is left without the sender's own delay. */
+  readonly refusedOnceSentUs: Latencies;
   /** From when requests were due to when they were sent: the part of the latency that the sender itself may have made. */
   readonly sendLagUs: Latencies;
   /** Requests that were due and not sent before the time was up. */

@@ -86,13 +86,15 @@ function memoryNote(saturation: Point, overloaded: Point): string {
 
 function notesOn(best: number, figures: Figures | undefined): string[] {
   if (figures === undefined) return [];
-  const { rowsPerSecond, latencyUs, refused, refusedLatencyUs, unsent = 0 } = figures;
+  const { rowsPerSecond, latencyUs, refused, refusedLatencyUs, refusedOnceSentUs, unsent = 0 } = figures;
   const notes = [
     `Accepted: ${whole(rowsPerSecond)} a second, ${percent(rowsPerSecond / best)} of the best; p99 ${whole(latencyUs.p99)} us.`,
   ];
-  if (refused > 0 && refusedLatencyUs !== undefined) {
+  if (refused > 0 && refusedLatencyUs !== undefined && refusedOnceSentUs !== undefined) {
     const { p50, p99 } = refusedLatencyUs;
-    notes.push(`Refused: ${whole(refused)}, told after ${whole(p50)} us in the median, p99 ${whole(p99)} us.`);
+    notes.push(
+      `Refused: ${whole(refused)}, told after ${whole(p50)} us in the median, p99 ${whole(p99)} us; p99 from when they were sent ${whole(refusedOnceSentUs.p99)} us.`,
+    );
   }
   if (unsent > 0) notes.push(`Not sent: ${whole(unsent)}, since ${CONNECTIONS.overload} others had no answer yet.`);
   return notes;
