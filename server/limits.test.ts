@@ -23,6 +23,7 @@ import {
   WAITING_SHARE,
 } from './limits.js';
 import { EXAMPLE_ORDER } from './openapi/example-order.js';
+import { bodyBytes } from './order-reader/scanner.js';
 
 const requestTimeoutMs = SETTINGS.REQUEST_TIMEOUT_MS.fallback;
 
@@ -79,6 +80,7 @@ t.test('several of the largest batches are held at once, and no more than a smal
 t.test('an order among others is copied as a whole, written with spaces too, and many others with it', async (t) => {
   t.ok(USUAL_ORDER_BYTES >= 2 * JSON.stringify(EXAMPLE_ORDER, null, 2).length);
   t.ok(USUAL_ORDER_BYTES <= MAX_BODY_BYTES / 8);
+  t.ok(MAX_BODY_BYTES <= bodyBytes.length, 'as much as that is copied for the scanner');
 });
 
 t.test('a batch of a hundred orders is parsed at once', async (t) => {

@@ -55,7 +55,8 @@ async function compile(run, command, fault) {
 }
 
 /**
- * The .ts files in the folders that tsconfig.json includes, but for what becomes WebAssembly, relative to `root`, in a fixed order.
+ * The .ts files in the folders that tsconfig.json includes, but for what becomes WebAssembly, relative to `root`, in a
+ * fixed order.
  * @param {string} root
  * @returns {string[]}
  */

@@ -2,7 +2,7 @@
 
 /** Rows of the largest batch where whole tables are predicted; a server's is set in `params.yaml`. */
 export const TABLE_BATCH_ROWS = 32;
-/** Batches a worker may hold: with a second one in hand it never waits for the hop between threads. */
+/** Batches on offer for each worker: where a second one waits for it, it never waits for the hop between threads. */
 export const BATCHES_IN_HAND = 2;
 
 /**
