@@ -4,7 +4,7 @@
  * The session is that of the package's own binding. `InferenceSession.run` is a `setImmediate` before the same call of it,
  * so that each batch would wait for a turn of its thread's event loop, and a row that is alone for one of the server's.
  */
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { WARM_UP_MS, WARM_UP_ROUNDS } from './limits.js';
 
@@ -20,20 +20,34 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   enableCpuMemArena: false,
   logSeverityLevel: 3,
 };
-const RUN_OPTIONS = {};
 /** As ONNX numbers the types of elements. */
 const FLOAT32 = 1;
 
+/** What the binding reads of a tensor. One of the package's class gives it the same, by getters that it calls each time. */
+interface Matrix {
+  readonly type: 'float32';
+  readonly location: 'cpu';
+  readonly dims: readonly [rows: number, columns: number];
+  /** [rows, columns] */
+  readonly data: Float32Array;
+}
+
 /** What a number of rows is run with. */
 interface Run {
-  readonly feeds: Record<string, Tensor>;
-  readonly fetches: Record<string, Tensor>;
+  readonly feeds: Readonly<Record<string, Matrix>>;
+  readonly fetches: Readonly<Record<string, Matrix>>;
+}
+
+/** The types want options for a run as well; where there are none, the binding makes none and reads none. */
+interface Runner {
+  run(feeds: Run['feeds'], fetches: Run['fetches']): void;
 }
 
 /** A loaded graph with the memory for its largest batch. */
 export class ModelSession {
   readonly columns: number;
   readonly #session: Binding.InferenceSession;
+  readonly #runner: Runner;
   /** ONNX Runtime refuses tensors over shared memory, so rows are copied in and minutes out. */
   readonly #features: Float32Array;
   readonly #minutes: Float32Array;
@@ -42,6 +56,7 @@ export class ModelSession {
 
   private constructor(session: Binding.InferenceSession, columns: number, maxRows: number) {
     this.#session = session;
+    this.#runner = session as unknown as Runner;
     this.columns = columns;
     this.#features = new Float32Array(maxRows * columns);
     this.#minutes = new Float32Array(maxRows);
@@ -82,7 +97,7 @@ export class ModelSession {
   async run(features: Float32Array, rows: number, minutes: Float32Array): Promise<void> {
     this.#features.set(features.subarray(0, rows * this.columns));
     const { feeds, fetches } = this.#runOf(rows);
-    this.#session.run(feeds, fetches, RUN_OPTIONS);
+    this.#runner.run(feeds, fetches);
     minutes.set(this.#minutes.subarray(0, rows));
   }
 
@@ -110,12 +125,17 @@ export class ModelSession {
   #runOf(rows: number): Run {
     const known = this.#runs[rows];
     if (known !== undefined) return known;
-    const features = new Tensor('float32', this.#features.subarray(0, rows * this.columns), [rows, this.columns]);
-    const minutes = new Tensor('float32', this.#minutes.subarray(0, rows), [rows, 1]);
-    const run = { feeds: { [INPUT]: features }, fetches: { [OUTPUT]: minutes } };
+    const run = {
+      feeds: { [INPUT]: matrix(this.#features, rows, this.columns) },
+      fetches: { [OUTPUT]: matrix(this.#minutes, rows, 1) },
+    };
     this.#runs[rows] = run;
     return run;
   }
+}
+
+function matrix(data: Float32Array, rows: number, columns: number): Matrix {
+  return { type: 'float32', location: 'cpu', dims: [rows, columns], data: data.subarray(0, rows * columns) };
 }
 
 function isMatrix(value: Binding.ValueMetadata | undefined, name: string): value is Binding.ValueMetadata {
