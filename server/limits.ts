@@ -19,6 +19,8 @@ export const FIRST_TRY_SHARE = 0.4;
 export const SWEEP_MS = 5;
 /** While both wait, a batch of a request with many rows leaves for this many batches of single requests. */
 export const SINGLES_PER_BULK = 4;
+/** After so many turns of the event loop with one order each, the next one is taken to be alone as well. */
+export const LONE_TURNS = 4;
 /** Rows of requests with many that may wait at once. */
 export const MAX_BULK_ROWS_WAITING = 50_000;
 /** So many requests are read whatever the event loop's lag: it takes a few milliseconds to answer them. */

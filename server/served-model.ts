@@ -5,7 +5,7 @@ import type { ServingParams } from '../config/params.js';
 import { Encoder } from '../features/encoder.js';
 import type { ModelVersion } from '../registry/model-registry.js';
 import { parseGoldenRows } from '../workers/golden.js';
-import { LoneRowSession } from '../workers/lone-row.js';
+import { InPlaceSession } from '../workers/in-place.js';
 import { type PoolModel, PredictionPool } from '../workers/pool.js';
 import { Batcher } from './batching/batcher.js';
 import type { Headers } from './exchange.js';
@@ -29,8 +29,8 @@ export interface ServedModel {
   readonly metrics: unknown;
   readonly encoder: Encoder;
   readonly pool: PredictionPool;
-  /** What predicts rows that come alone; undefined where they go to the pool. */
-  readonly lone: LoneRowSession | undefined;
+  /** What predicts few rows without the pool; undefined where all go there. */
+  readonly inPlace: InPlaceSession | undefined;
   readonly batcher: Batcher;
   readonly meter: BatchMeter;
   /** What every answer of this version carries. */
@@ -62,7 +62,7 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
     golden: parseGoldenRows(await json('golden.json')),
   };
   const metrics = await json('metrics.json');
-  const { pool, lone } = await openEngines(model, options);
+  const { pool, inPlace } = await openEngines(model, options);
   const meter = options.meters.of(options.role, version.version);
   meter.attach(options.workers, encoder);
   return {
@@ -70,7 +70,7 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
     metrics,
     encoder,
     pool,
-    lone,
+    inPlace,
     meter,
     batcher: new Batcher(pool, encoder, {
       firstTryMs: options.requestTimeoutMs * FIRST_TRY_SHARE,
@@ -78,7 +78,7 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
       waitingShare: WAITING_SHARE,
       singlesPerBulk: SINGLES_PER_BULK,
       maxBulkRows: MAX_BULK_ROWS_WAITING,
-      lone,
+      inPlace,
       meter,
     }),
     versionHeaders: [['x-model-version', String(version.version)]],
@@ -87,8 +87,10 @@ export async function openModel({ version, folder }: Target, options: ModelOptio
 }
 
 /** What runs the model: both are ready, or neither is left. */
-async function openEngines(model: PoolModel, { workers, requestTimeoutMs, params }: ModelOptions) {
-  const lone = await LoneRowSession.open(model, params.lone_row_max_microseconds);
+async function openEngines(model: PoolModel, { workers, requestTimeoutMs, params, role }: ModelOptions) {
+  // Nobody waits for a shadow's answers, and everybody for this thread.
+  const inPlaceMicroseconds = role === 'live' ? params.lone_row_max_microseconds : 0;
+  const inPlace = await InPlaceSession.open(model, inPlaceMicroseconds);
   try {
     const pool = await PredictionPool.open(model, {
       workers,
@@ -97,16 +99,16 @@ async function openEngines(model: PoolModel, { workers, requestTimeoutMs, params
       spareSlots: SPARE_SLOTS,
       batchTimeoutMs: requestTimeoutMs * FIRST_TRY_SHARE,
     });
-    return { pool, lone };
+    return { pool, inPlace };
   } catch (error) {
-    await lone?.release();
+    await inPlace?.release();
     throw error;
   }
 }
 
 /** Answers what is in flight, then ends the workers. */
-export async function retire({ batcher, pool, lone, meter }: ServedModel): Promise<void> {
+export async function retire({ batcher, pool, inPlace, meter }: ServedModel): Promise<void> {
   await batcher.drain();
   meter.detach();
-  await Promise.all([pool.close(), lone?.release()]);
+  await Promise.all([pool.close(), inPlace?.release()]);
 }

@@ -16,8 +16,10 @@ export const WARM_UP_ROUNDS = 2;
 /** What that may take, before a version that waits to be served. */
 export const WARM_UP_MS = 500;
 
-/** Times that a lone row is predicted to see what it takes. */
-export const LONE_ROW_ROUNDS = 101;
+/** Rows that are predicted at once where they stand: a call for so many takes little longer than for one. */
+export const IN_PLACE_ROWS = 8;
+/** Times that rows are predicted to see what that takes. */
+export const IN_PLACE_ROUNDS = 101;
 
 /** After so many workers that did not take up the model, in the whole life of the pool, it is given up. */
 export const REFUSALS_ALLOWED = 2;

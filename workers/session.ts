@@ -48,9 +48,10 @@ export class ModelSession {
   readonly columns: number;
   readonly #session: Binding.InferenceSession;
   readonly #runner: Runner;
-  /** ONNX Runtime refuses tensors over shared memory, so rows are copied in and minutes out. */
-  readonly #features: Float32Array;
-  readonly #minutes: Float32Array;
+  /** What `predict` reads, [maxRows, columns]. ONNX Runtime refuses tensors over shared memory. */
+  readonly features: Float32Array;
+  /** What `predict` writes, [maxRows]. */
+  readonly minutes: Float32Array;
   /** Tensors over the two arrays above, made once for each number of rows. */
   readonly #runs: (Run | undefined)[] = [];
 
@@ -58,8 +59,8 @@ export class ModelSession {
     this.#session = session;
     this.#runner = session as unknown as Runner;
     this.columns = columns;
-    this.#features = new Float32Array(maxRows * columns);
-    this.#minutes = new Float32Array(maxRows);
+    this.features = new Float32Array(maxRows * columns);
+    this.minutes = new Float32Array(maxRows);
   }
 
   /**
@@ -95,10 +96,18 @@ export class ModelSession {
    * @param minutes [rows], written; may be longer
    */
   async run(features: Float32Array, rows: number, minutes: Float32Array): Promise<void> {
-    this.#features.set(features.subarray(0, rows * this.columns));
+    this.features.set(features.subarray(0, rows * this.columns));
+    this.predict(rows);
+    minutes.set(this.minutes.subarray(0, rows));
+  }
+
+  /**
+   * Predicts the first `rows` rows of `features` into `minutes`.
+   * @throws Error of ONNX Runtime
+   */
+  predict(rows: number): void {
     const { feeds, fetches } = this.#runOf(rows);
     this.#runner.run(feeds, fetches);
-    minutes.set(this.#minutes.subarray(0, rows));
   }
 
   /**
@@ -106,8 +115,8 @@ export class ModelSession {
    * many as there is time for.
    */
   async warmUp(): Promise<void> {
-    const { length: maxRows } = this.#minutes;
-    const features = new Float32Array(this.#features.length);
+    const { length: maxRows } = this.minutes;
+    const features = new Float32Array(this.features.length);
     const minutes = new Float32Array(maxRows);
     const untilMs = performance.now() + WARM_UP_MS;
     for (let round = 0; round < WARM_UP_ROUNDS; round++) {
@@ -126,8 +135,8 @@ export class ModelSession {
     const known = this.#runs[rows];
     if (known !== undefined) return known;
     const run = {
-      feeds: { [INPUT]: matrix(this.#features, rows, this.columns) },
-      fetches: { [OUTPUT]: matrix(this.#minutes, rows, 1) },
+      feeds: { [INPUT]: matrix(this.features, rows, this.columns) },
+      fetches: { [OUTPUT]: matrix(this.minutes, rows, 1) },
     };
     this.#runs[rows] = run;
     return run;

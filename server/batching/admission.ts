@@ -29,6 +29,11 @@ export class Admission {
     return Math.max(RETRY_AFTER_SECONDS, Math.ceil(waitMs / 1_000));
   }
 
+  /** The workers have nothing, and nothing waits for them: what comes next says nothing of how quick they were. */
+  isIdle(): void {
+    this.#busySinceMs = undefined;
+  }
+
   /**
    * The workers have given rows back.
    * @param hasBacklog whether more wait for them

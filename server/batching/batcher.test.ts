@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { PoolError } from '../../workers/errors.js';
 import { ManualClock } from '../../workers/fixtures/manual-clock.js';
 import { Bench, CODES, FAILURES, nextTurn, SWEEP_MS, TIMEOUT_MS } from './fixtures/batcher-bench.js';
 
@@ -134,41 +133,6 @@ t.test('a batch that is not full leaves for a worker with nothing to do, a full 
   bench.oldest.succeed();
   await nextTurn();
   t.strictSame(bench.running, [[3]]);
-});
-
-t.test(
-  'an order that comes alone while nothing runs is predicted where it stands; others go to the workers',
-  async (t) => {
-    const alone: number[] = [];
-    const lone = {
-      run: async (features: Float32Array, minutes: Float32Array) => {
-        alone.push(features[0] ?? Number.NaN);
-        minutes[0] = features[0] ?? Number.NaN;
-      },
-    };
-    const bench = new Bench(t, { capacity: 2, slots: 4 }, { lone });
-    bench.submit();
-    await nextTurn();
-    t.strictSame(bench.told, [['0']]);
-    bench.submit(2);
-    await nextTurn();
-    bench.submit();
-    await nextTurn();
-    t.strictSame(bench.running, [[1, 2], [3]]);
-    t.strictSame(alone, [0]);
-    bench.oldest.succeed();
-    bench.oldest.succeed();
-    await nextTurn();
-    t.strictSame(bench.told, [['0'], ['1'], ['2'], ['3']]);
-  },
-);
-
-t.test('an order that fails where it stands goes to the workers', async (t) => {
-  const lone = { run: () => Promise.reject(new PoolError('batch_failed', 'it failed')) };
-  const bench = new Bench(t, {}, { lone });
-  bench.submit();
-  await nextTurn();
-  t.strictSame(bench.running, [[0]]);
 });
 
 t.test('there is room for what the workers were seen to finish in the share of the time', async (t) => {

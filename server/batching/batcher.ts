@@ -13,6 +13,7 @@ import { Batch } from './batch.js';
 import type { BatchEngine, BatcherOptions } from './engine.js';
 import { failureOf } from './failure.js';
 import { InHand } from './in-hand.js';
+import { InPlace } from './in-place.js';
 import type { Reply, RowSource } from './reply.js';
 import { Waiting } from './waiting.js';
 
@@ -25,6 +26,7 @@ export class Batcher {
   readonly #admission: Admission;
   readonly #waiting: Waiting;
   readonly #inHand = new InHand();
+  readonly #inPlace: InPlace | undefined;
   /** By slot. */
   readonly #batches: Batch[] = [];
   #turnEndScheduled = false;
@@ -32,7 +34,8 @@ export class Batcher {
   #onEmpty: (() => void) | undefined;
   readonly #endTurn = (): void => {
     this.#turnEndScheduled = false;
-    this.#handOver(true);
+    this.#inPlace?.turnEnded();
+    if (!this.#waiting.isEmpty) this.#handOver(true);
   };
 
   constructor(engine: BatchEngine, encoder: Encoder, options: BatcherOptions) {
@@ -41,6 +44,7 @@ export class Batcher {
     this.#options = options;
     this.#meter = options.meter;
     this.#admission = new Admission(options.waitingShare);
+    if (options.inPlace !== undefined) this.#inPlace = new InPlace(options.inPlace, encoder, options.meter);
     const { workers, capacity, maxRows } = engine;
     const policy = { workers, capacity, singlesPerBulk: options.singlesPerBulk };
     this.#waiting = new Waiting(policy, maxRows, () => this.#newBatch());
@@ -55,10 +59,16 @@ export class Batcher {
   }
 
   /**
-   * Takes the order in, as row 0 of `reply`; false when there is no room for it, and `reply` is then not called.
+   * Takes the order in, as row 0 of `reply`, which may be called before this returns; false when there is no room for it,
+   * and `reply` is then not called.
    * @param deadlineMs of `performance.now`; over it, the row is answered with `prediction_timeout`
    */
   submit(order: Order, reply: Reply, deadlineMs: number): boolean {
+    if (this.#inPlace?.cameAlone() === true && !this.#hasRows()) {
+      this.#scheduleTurnEnd();
+      this.#admission.isIdle();
+      if (this.#inPlace.answer(order, reply)) return true;
+    }
     this.#waiting.filling ??= this.#newBatch();
     const batch = this.#waiting.filling;
     if (batch === undefined) return false;
@@ -153,18 +163,13 @@ export class Batcher {
     }
     batch.startedMs = nowMs;
     this.#meter?.handedOver(batch.arrivals, batch.rows, nowMs);
-    const { lone } = this.#options;
-    if (lone !== undefined && batch.rows === 1 && this.#inHand.size === 0 && !this.hasBacklog && !batch.isRetry) {
-      this.#finish(batch, lone.run(batch.slot.features, batch.slot.minutes));
+    if (this.#inPlace?.takes(batch) === true && this.#inHand.size === 0 && !this.hasBacklog) {
+      this.#runInPlace(batch, this.#inPlace);
       return;
     }
     const timeoutMs = batch.isRetry ? Math.max(1, batch.deadlineMs - nowMs) : this.#options.firstTryMs;
-    this.#finish(batch, this.#engine.run(batch.slot, batch.rows, timeoutMs));
-  }
-
-  #finish(batch: Batch, done: Promise<void>): void {
     this.#inHand.add(batch);
-    done.then(
+    this.#engine.run(batch.slot, batch.rows, timeoutMs).then(
       () => {
         const nowMs = this.#ended(batch);
         // The worker is free: the next batch goes before the answers of this one are written.
@@ -184,6 +189,25 @@ export class Batcher {
         this.#handOver(false);
       },
     );
+  }
+
+  #runInPlace(batch: Batch, inPlace: InPlace): void {
+    this.#admission.isIdle();
+    let error: unknown;
+    try {
+      inPlace.predict(batch);
+    } catch (thrown) {
+      error = thrown;
+    }
+    const nowMs = performance.now();
+    if (error === undefined) {
+      this.#meter?.finished(batch.arrivals, batch.rows, batch.startedMs, nowMs);
+      batch.deliver();
+    } else {
+      this.#meter?.failed(nowMs);
+      this.#failed(batch, error);
+    }
+    this.#engine.release(batch.slot);
   }
 
   /** @returns the time */

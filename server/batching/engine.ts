@@ -15,9 +15,19 @@ export interface BatchEngine {
   run(slot: Slot, rows: number, timeoutMs: number): Promise<void>;
 }
 
-/** Predicts a row on this thread, for when it would wait for the hop to a worker longer than that takes. */
-export interface LoneRowEngine {
-  run(features: Float32Array, minutes: Float32Array): Promise<void>;
+/** Predicts few rows on this thread, for when they would wait for the hop to a worker longer than that takes. */
+export interface InPlaceEngine {
+  readonly maxRows: number;
+  readonly columns: number;
+  /** What `predict` reads, [maxRows, columns]. */
+  readonly features: Float32Array;
+  /** What `predict` writes, [maxRows]. */
+  readonly minutes: Float32Array;
+  /**
+   * Predicts the first `rows` rows.
+   * @throws PoolError
+   */
+  predict(rows: number): void;
 }
 
 /** The limits of a batcher, in milliseconds and rows. */
@@ -32,8 +42,8 @@ export interface BatcherOptions {
   readonly singlesPerBulk: number;
   /** Rows of requests with many that may wait. */
   readonly maxBulkRows: number;
-  /** Predicts a row that comes alone; left out, every row goes to the workers. */
-  readonly lone?: LoneRowEngine | undefined;
+  /** Predicts rows that come while nothing else is under way, where they are few; left out, all go to the workers. */
+  readonly inPlace?: InPlaceEngine | undefined;
   /** Told what happens to batches. */
   readonly meter?: BatchMeter | undefined;
 }
