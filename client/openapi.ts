@@ -286,7 +286,7 @@ export interface components {
              * @description The kind of problem, for programs: stable.
              * @enum {unknown}
              */
-            readonly code: "malformed_request" | "malformed_json" | "query_invalid" | "signature_invalid" | "token_missing_or_wrong" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "order_invalid" | "overloaded" | "internal_error" | "transfer_encoding_unsupported" | "model_unavailable" | "prediction_failed" | "prediction_timeout";
+            readonly code: "malformed_request" | "malformed_json" | "query_invalid" | "signature_invalid" | "token_missing_or_wrong" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "order_invalid" | "overloaded" | "internal_error" | "transfer_encoding_unsupported" | "server_stopping" | "model_unavailable" | "prediction_failed" | "prediction_timeout";
             /** @description What went wrong this time and what to do. */
             readonly detail: string;
             /** @description For `order_invalid`: every wrong field. */

@@ -16,6 +16,7 @@ export const ERRORS = {
   overloaded: { status: 429, title: 'More requests than can be answered in time' },
   internal_error: { status: 500, title: 'The server made a mistake' },
   transfer_encoding_unsupported: { status: 501, title: 'The only transfer-encoding is chunked' },
+  server_stopping: { status: 503, title: 'The server is stopping' },
   model_unavailable: { status: 503, title: 'No model is being served' },
   prediction_failed: { status: 503, title: 'The worker that had the request failed' },
   prediction_timeout: { status: 504, title: 'The request waited longer than it may' },

@@ -3,6 +3,7 @@
  * here, answering twice or too late does nothing.
  */
 import { type Problem, problem } from './errors.js';
+import { RETRY_AFTER_SECONDS } from './limits.js';
 
 /** What an exchange needs of a uWebSockets response. */
 export interface WireResponse {
@@ -31,6 +32,8 @@ export interface ExchangeOwner {
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 const NO_HEADERS: Headers = [];
+/** Of an answer whose caller may try again soon. */
+export const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 const STATUS_LINES: Readonly<Record<number, string>> = {
   200: '200 OK',

@@ -57,10 +57,10 @@ export interface FrontOptions {
 export async function createFront(options: FrontOptions): Promise<HttpServer> {
   const { environment, params, models, reception, traffic, refusals, hint, log } = options;
   const { serving } = models;
-  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms, refusals);
+  // Where another server or process has the port too, callers may come on: what they send here still is answered.
+  const isStopping = options.health.isStopping ?? (() => http.draining && !environment.ALLOW_SHARED_PORT);
+  const gate = new Gate(environment.REQUEST_TIMEOUT_MS, params.max_event_loop_lag_ms, refusals, isStopping);
   const bulk = new Bulk(gate);
-  // Where another server may have the port too, callers may come on: what they send here still is answered.
-  const isStopping = (): boolean => http.draining && !environment.ALLOW_SHARED_PORT;
   const http: HttpServer = new HttpServer(
     [
       predictRoute(serving, gate, models.shadow?.shadow),
@@ -103,7 +103,7 @@ function sharedRoutes(options: FrontOptions, isDraining: () => boolean): Route[]
     modelInfoRoute(live, uri, shadow),
     metricsRoute(options.metrics),
     statusRoute(options.status),
-    ...healthRoutes(models.serving, environment.RELEASE, health.isStopping ?? isDraining, health),
+    ...healthRoutes(models.serving, environment.RELEASE, isDraining, health),
   ];
 }
 

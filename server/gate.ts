@@ -5,7 +5,7 @@
 import type { Batcher } from './batching/batcher.js';
 import { shorten } from './describe.js';
 import { problem } from './errors.js';
-import type { Exchange } from './exchange.js';
+import { type Exchange, RETRY_AFTER } from './exchange.js';
 import { RETRY_AFTER_SECONDS } from './limits.js';
 import { LoopLag } from './loop-lag.js';
 import type { Refusals } from './metrics/refusals.js';
@@ -16,6 +16,7 @@ const MILLISECONDS = /^[1-9][0-9]*$/;
 
 /** The gate of one process, asked for each request that wants minutes. */
 export class Gate {
+  readonly #isStopping: () => boolean;
   readonly #timeoutMs: number;
   readonly #lag: LoopLag;
   readonly #refusals: Refusals;
@@ -24,8 +25,10 @@ export class Gate {
    * @param timeoutMs the time for a request whose caller names no shorter one
    * @param maximumLagMs how far the event loop may be behind
    * @param refusals counts who is refused
+   * @param isStopping whether the server takes no more requests, with no other to take over its connections
    */
-  constructor(timeoutMs: number, maximumLagMs: number, refusals: Refusals) {
+  constructor(timeoutMs: number, maximumLagMs: number, refusals: Refusals, isStopping = () => false) {
+    this.#isStopping = isStopping;
     this.#refusals = refusals;
     this.#timeoutMs = timeoutMs;
     this.#lag = new LoopLag(maximumLagMs);
@@ -37,6 +40,11 @@ export class Gate {
    * @param batcher of the model that is to answer; undefined while there is none
    */
   admit(exchange: Exchange, head: RequestHead, batcher: Batcher | undefined): number | undefined {
+    if (this.#isStopping()) {
+      this.#refusals.add('stopping');
+      exchange.sendProblem(problem('server_stopping', 'The server is stopping: send it to another.'), RETRY_AFTER);
+      return undefined;
+    }
     const given = head.requestTimeout;
     const timeoutMs = given === undefined ? this.#timeoutMs : Math.min(Number(given), this.#timeoutMs);
     if (given !== undefined && !MILLISECONDS.test(given)) {

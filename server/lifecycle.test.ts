@@ -8,6 +8,7 @@ import { writeSums } from '../registry/version-files.js';
 import { copyRegistry } from '../testing/copied-registry.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { startTestServer } from '../testing/test-server.js';
+import { get, ORDER_TEXT, post, RawClient } from './fixtures/raw-client.js';
 
 type Json = Record<string, unknown>;
 
@@ -89,6 +90,13 @@ t.test('a version is served by its number as well', async (t) => {
   t.match(await (await fetch(`${url}/model-info`)).json(), { alias: null, version: 2 });
 });
 
+/** Whether the server takes a new connection. */
+const isAccepted = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/live`, { headers: { connection: 'close' } }).then(
+    () => true,
+    () => false,
+  );
+
 for (const [what, body, status] of [
   ['minutes', ORDER, '200 OK'],
   ['a refusal, which is given at once', '{"Restaurant_latitude":', '400 Bad Request'],
@@ -102,12 +110,7 @@ for (const [what, body, status] of [
     socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n${head}${body.slice(0, 10)}`);
     await new Promise((resolve) => socket.once('data', resolve));
     const exit = server.stop();
-    const refused = async (): Promise<boolean> =>
-      fetch(`${server.url}/health/live`, { headers: { connection: 'close' } }).then(
-        () => false,
-        () => true,
-      );
-    while (!(await refused()));
+    while (await isAccepted(server.url));
     const answer = new Promise<string>((resolve) => {
       const parts: Buffer[] = [];
       socket.on('data', (part) => parts.push(part));
@@ -116,6 +119,54 @@ for (const [what, body, status] of [
     socket.write(body.slice(10));
     t.match(await answer, new RegExp(`^HTTP/1\\.1 ${status}[\\s\\S]*connection: close`, 'i'));
     t.equal(await exit, 0);
+  });
+}
+
+/** A connection on which a request is in flight: its answer has been begun to be waited for, its body has not all come. */
+async function inFlight(url: string): Promise<RawClient> {
+  const client = await RawClient.open(url);
+  // In one piece, so that the answer to the first request shows that the server has read the head of the second.
+  await client.write(Buffer.concat([Buffer.from(get()), post(ORDER_TEXT).subarray(0, -1)]));
+  await client.answer();
+  return client;
+}
+
+const JSON_TYPE = 'Host: x\r\nContent-Type: application/json\r\n';
+const ASKED_FOR_MINUTES = {
+  'POST /predict': post(ORDER_TEXT),
+  'POST /predict/batch': `POST /predict/batch HTTP/1.1\r\n${JSON_TYPE}Content-Length: 2\r\n\r\n[]`,
+  'POST /invocations': `POST /invocations HTTP/1.1\r\n${JSON_TYPE}Content-Length: 2\r\n\r\n{}`,
+  'POST /v2/models/:name/infer': `POST /v2/models/${MODEL_NAME}/infer HTTP/1.1\r\n${JSON_TYPE}Content-Length: 2\r\n\r\n{}`,
+};
+
+for (const processes of ['1', '2']) {
+  t.test(`a server that stops, with ${processes} to answer, refuses what comes on open connections`, async (t) => {
+    const server = await startTestServer(t, { SERVER_PROCESSES: processes, WORKERS: '1' });
+    // Of several processes each may have the connections of a caller; those that have nothing to answer are gone at once.
+    const busy = await Promise.all(Array.from({ length: 16 }, () => inFlight(server.url)));
+    const kept = await Promise.all(
+      Object.entries(ASKED_FOR_MINUTES).map(async ([what, bytes]) => {
+        const client = await RawClient.open(server.url);
+        await client.write(get());
+        await client.answer();
+        return { what, bytes, client };
+      }),
+    );
+    const stopped = server.stop();
+    while (await isAccepted(server.url));
+    for (const { what, bytes, client } of kept) {
+      await client.write(bytes);
+      const answer = await client.answer();
+      t.equal(answer?.status, 503, what);
+      t.equal(answer?.headers.get('connection'), 'close', what);
+      t.equal(answer?.headers.get('retry-after'), '1', what);
+      t.match(answer?.body, /server is stopping/, what);
+    }
+    for (const client of busy) {
+      await client.write('}');
+      t.equal((await client.answer())?.status, 200, 'what was in flight is answered');
+    }
+    t.equal(await stopped, 0);
   });
 }
 

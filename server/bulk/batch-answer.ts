@@ -1,10 +1,9 @@
 /** The answers to the orders of one batch: kept until all are there, then written in pieces. */
 import type { FailureCode, Reply } from '../batching/reply.js';
 import { type Problem, problem } from '../errors.js';
-import type { Exchange } from '../exchange.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
 import { BULK_WRITTEN_ROWS } from '../limits.js';
 import type { ServedModel } from '../served-model.js';
-import { RETRY_AFTER } from './bodies.js';
 import type { Job, Turns } from './turns.js';
 
 /** How the answers stand in the body. */

@@ -3,13 +3,13 @@
  * then has is numbers. All its rows are answered by one version.
  */
 import { type Problem, problem } from '../errors.js';
-import type { Exchange } from '../exchange.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
 import { BULK_PIECE_ROWS, MAX_BULK_ROWS } from '../limits.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 import { fieldFaults } from '../validation.js';
 import { BatchAnswer, type BatchFormat } from './batch-answer.js';
-import { type Hold, RETRY_AFTER } from './bodies.js';
+import type { Hold } from './bodies.js';
 import { BodyFault, type OrderReader } from './order-reader.js';
 import { RowMatrix } from './row-matrix.js';
 import type { Job, Turns } from './turns.js';

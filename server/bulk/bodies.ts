@@ -1,11 +1,9 @@
 /** The bodies of requests with many rows: what all of them together may take of the memory, and their reading. */
 import { problem } from '../errors.js';
-import type { Exchange, Headers } from '../exchange.js';
-import { MAX_BULK_BYTES_HELD, RETRY_AFTER_SECONDS } from '../limits.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
+import { MAX_BULK_BYTES_HELD } from '../limits.js';
 
 const EMPTY_BODY = Buffer.alloc(0);
-/** Of answers for which there is no room now. */
-export const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 /** The part of the memory that one body takes. */
 export class Hold {

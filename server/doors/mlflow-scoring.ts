@@ -3,11 +3,10 @@
  * the signature under which a version is registered, its features, so that a request works there and here alike.
  */
 import { MLFLOW_VERSION } from '../../registry/mlmodel.js';
-import { RETRY_AFTER } from '../bulk/bodies.js';
 import type { Bulk } from '../bulk/bulk.js';
 import { shorten } from '../describe.js';
 import { type Problem, problem } from '../errors.js';
-import type { Exchange } from '../exchange.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
 import type { Route } from '../http.js';
 import { MAX_TABLE_BYTES } from '../limits.js';
 import { mediaTypeOf } from '../media-type.js';

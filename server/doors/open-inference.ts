@@ -1,8 +1,7 @@
 /** The Open Inference Protocol, version 2, over HTTP: what Triton, KServe and their clients speak. */
-import { RETRY_AFTER } from '../bulk/bodies.js';
 import type { Bulk } from '../bulk/bulk.js';
 import { type Problem, problem } from '../errors.js';
-import type { Exchange, Headers } from '../exchange.js';
+import { type Exchange, type Headers, RETRY_AFTER } from '../exchange.js';
 import type { Route } from '../http.js';
 import { MAX_BULK_ROWS, MAX_TABLE_BYTES } from '../limits.js';
 import type { RequestHead } from '../request-head.js';

@@ -1,9 +1,8 @@
 /** The minutes of all rows of a request that is answered as a whole: a row that fails fails the request. */
 import type { FailureCode, Reply } from '../batching/reply.js';
-import { RETRY_AFTER } from '../bulk/bodies.js';
 import { RowMatrix } from '../bulk/row-matrix.js';
 import { problem } from '../errors.js';
-import type { Exchange } from '../exchange.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
 

@@ -4,6 +4,7 @@ import type { Metrics } from './prometheus.js';
 const HELP = {
   queue_full: 'as many rows wait as can be finished in time',
   event_loop_lag: 'the front end itself is behind',
+  stopping: 'the server is stopping',
   no_model: 'there is no model yet, or none any more',
   expired: 'its time was up before it was predicted',
   abandoned: 'its client had left before it was predicted',
@@ -18,6 +19,7 @@ export class Refusals {
   readonly #rows: Record<RefusalReason, number> = {
     queue_full: 0,
     event_loop_lag: 0,
+    stopping: 0,
     no_model: 0,
     expired: 0,
     abandoned: 0,

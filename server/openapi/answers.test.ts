@@ -42,10 +42,11 @@ const judge = new DocumentJudge(document);
 
 /** What a batcher says that takes all in. */
 const ROOM = { hasRoom: () => true, retryAfterSeconds: 1 };
-const gate = new Gate(1_000, 1_000, new Refusals());
+const open = new Gate(1_000, 1_000, new Refusals());
+const closed = new Gate(1_000, 1_000, new Refusals(), () => true);
 
 /** The same routes over a model that is not there, or whose batcher does as it is told. */
-async function serverOver(t: Test, serving: Serving, secret = ''): Promise<string> {
+async function serverOver(t: Test, serving: Serving, secret = '', gate = open): Promise<string> {
   const uri = { name: 'M', alias: 'production' } as const;
   const registry = new LocalRegistry(t.testdirName);
   const coordinator = new Coordinator(registry, uri, [serving], undefined, createLogger('silent'));
@@ -81,6 +82,7 @@ function servingOf(model?: ServedModel): Serving {
 }
 
 const withoutModel = await serverOver(t, servingOf());
+const stopping = await serverOver(t, servingOf(), '', closed);
 
 /** Whatever asks it for its model gets an exception. */
 const broken = servingOf();
@@ -226,6 +228,7 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predict 422 order_invalid': post({ ...EXAMPLE_ORDER, Delivery_person_Age: '36', Restaurant_latitude: 5.9 }),
   'predict 429 overloaded': () => predictWith(() => false),
   'predict 500 internal_error': () => postOrder(faulty, SHORTEST_ORDER),
+  'predict 503 server_stopping': () => postOrder(stopping, SHORTEST_ORDER),
   'predict 503 model_unavailable': () => postOrder(withoutModel, SHORTEST_ORDER),
   'predict 503 prediction_failed': failing('prediction_failed'),
   'predict 504 prediction_timeout': failing('prediction_timeout'),
@@ -238,6 +241,7 @@ const PROVOKED: Readonly<Record<string, () => Promise<Response>>> = {
   'predictBatch 422 order_invalid': batch('{"City":1}'),
   'predictBatch 429 overloaded': batchFailing('overloaded'),
   'predictBatch 500 internal_error': () => postBatch(faulty),
+  'predictBatch 503 server_stopping': () => postBatch(stopping),
   'predictBatch 503 model_unavailable': () => postBatch(withoutModel),
   'predictBatch 503 prediction_failed': batchFailing('prediction_failed'),
   'predictBatch 504 prediction_timeout': batchFailing('prediction_timeout'),

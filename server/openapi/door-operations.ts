@@ -51,7 +51,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   429: 'More requests than can be answered in time.',
   500: 'The server made a mistake.',
   501: 'The only transfer-encoding is chunked.',
-  503: 'No model is served, or the worker that had the rows failed.',
+  503: 'The server is stopping, no model is served, or the worker that had the rows failed.',
   504: 'A row waited longer than it may.',
 };
 

@@ -15,6 +15,7 @@ const DETAILS: Readonly<Record<ErrorCode, string>> = {
   order_invalid: 'Wrong: /Delivery_person_Age, /Restaurant_latitude.',
   overloaded: 'All room for waiting requests is taken.',
   internal_error: 'The fault is in the log of the server.',
+  server_stopping: 'The server is stopping: send it to another.',
   model_unavailable: 'There is no model: it is being loaded.',
   prediction_failed: 'The worker that had the batch died.',
   transfer_encoding_unsupported: 'A request may have one transfer-encoding, chunked; this was "gzip".',

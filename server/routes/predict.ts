@@ -4,10 +4,10 @@ import type { Order } from '../../features/order.js';
 import type { FailureCode, Reply } from '../batching/reply.js';
 import { shorten } from '../describe.js';
 import { problem } from '../errors.js';
-import type { Exchange, Headers } from '../exchange.js';
+import { type Exchange, RETRY_AFTER } from '../exchange.js';
 import type { Gate } from '../gate.js';
 import type { Route } from '../http.js';
-import { ANSWERS_KEPT, MAX_BODY_BYTES, RETRY_AFTER_SECONDS } from '../limits.js';
+import { ANSWERS_KEPT, MAX_BODY_BYTES } from '../limits.js';
 import { readOrder } from '../order-reader/order-reader.js';
 import type { ServedModel } from '../served-model.js';
 import type { Serving } from '../serving.js';
@@ -15,7 +15,6 @@ import type { Shadow } from '../shadow/shadow.js';
 import { fieldFaults, isOrder } from '../validation.js';
 
 const EMPTY_BODY = Buffer.alloc(0);
-const RETRY_AFTER: Headers = [['retry-after', String(RETRY_AFTER_SECONDS)]];
 
 /**
  * The route on the hot path: one order in, its minutes out.
