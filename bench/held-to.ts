@@ -4,7 +4,7 @@ import { medianRatio, type Point } from './points.js';
 import { BARE, type ScenarioResult, SERVER } from './scenario.js';
 import { batchNames, batchPoint } from './scenarios/batch.js';
 import { ONE_CONNECTION } from './scenarios/one-connection.js';
-import { saturationPoint } from './scenarios/saturation.js';
+import { growthNames, growthPoint, saturationPoint } from './scenarios/saturation.js';
 
 /** A line of what the server is held to: a ratio, without unit, between two servers or two points of one run. */
 export interface HeldTo {
@@ -43,7 +43,7 @@ function linesOf(subject: string, points: readonly Point[], onnxRowUs: number | 
   const named = (name: string) => points.find((point) => point.name === name);
   const against = (name: string, ratio: Ratio, pair: readonly [string, string] = [subject, BARE]) => {
     const point = named(name);
-    return point === undefined ? undefined : { points: [point], value: medianRatio(point, pair, ratio) };
+    return point === undefined ? undefined : { point, value: medianRatio(point, pair, ratio) };
   };
   const cpu = (name: string) =>
     onnxRowUs === undefined
@@ -71,19 +71,17 @@ function linesOf(subject: string, points: readonly Point[], onnxRowUs: number | 
       0.4,
       against(batchPoint, cpuPerRow, batchNames(subject)),
     ),
-    line('predictions/s at 4,096 connections, against 64', 'at least', 0.85, growth(subject, named)),
+    line(
+      'predictions/s at 4,096 connections, against 64',
+      'at least',
+      0.85,
+      against(growthPoint, throughput, growthNames(subject)),
+    ),
   ];
 }
 
-function growth(subject: string, named: (name: string) => Point | undefined): Measured | undefined {
-  const [few, many] = [named(saturationPoint(64)), named(saturationPoint(4_096))];
-  const [of64, of4096] = [few?.figures[subject], many?.figures[subject]];
-  if (few === undefined || many === undefined || of64 === undefined || of4096 === undefined) return undefined;
-  return { points: [few, many], value: of4096.rowsPerSecond / of64.rowsPerSecond };
-}
-
 interface Measured {
-  readonly points: readonly Point[];
+  readonly point: Point;
   readonly value: number;
 }
 
@@ -95,9 +93,8 @@ function judged(
   if (measured === undefined || Number.isNaN(measured.value)) {
     return { relation, limit, value: null, verdict: 'not measured' };
   }
-  const { points, value } = measured;
+  const { point, value } = measured;
   const passes = relation === 'at least' ? value >= limit : value <= limit;
-  const isBound = points.some(({ generatorBound }) => generatorBound);
-  const verdict = isBound ? 'does not count: generator-bound' : passes ? 'pass' : 'FAIL';
+  const verdict = point.generatorBound ? 'does not count: generator-bound' : passes ? 'pass' : 'FAIL';
   return { relation, limit, value, verdict };
 }
