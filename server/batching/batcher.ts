@@ -162,11 +162,11 @@ export class Batcher {
       return;
     }
     batch.startedMs = nowMs;
-    this.#meter?.handedOver(batch.arrivals, batch.rows, nowMs);
     if (this.#inPlace?.takes(batch) === true && this.#inHand.size === 0 && !this.hasBacklog) {
       this.#runInPlace(batch, this.#inPlace);
       return;
     }
+    this.#meter?.handedOver(batch.arrivals, batch.rows, nowMs);
     const timeoutMs = batch.isRetry ? Math.max(1, batch.deadlineMs - nowMs) : this.#options.firstTryMs;
     this.#inHand.add(batch);
     this.#engine.run(batch.slot, batch.rows, timeoutMs).then(
@@ -199,12 +199,11 @@ export class Batcher {
     } catch (thrown) {
       error = thrown;
     }
-    const nowMs = performance.now();
     if (error === undefined) {
-      this.#meter?.finished(batch.arrivals, batch.rows, batch.startedMs, nowMs);
+      this.#meter?.predictedInPlace(batch.arrivals, batch.rows, batch.startedMs, performance.now());
       batch.deliver();
     } else {
-      this.#meter?.failed(nowMs);
+      this.#meter?.failedInPlace();
       this.#failed(batch, error);
     }
     this.#engine.release(batch.slot);

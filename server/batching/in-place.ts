@@ -49,15 +49,14 @@ export class InPlace {
     const nowMs = performance.now();
     this.#arrival[0] = nowMs;
     this.#encoder.encode(order, features, 0);
-    this.#meter?.handedOver(this.#arrival, 1, nowMs);
     try {
       this.#engine.predict(1);
     } catch {
       // A fault of the engine, whichever it is: the workers are asked, and their answer counts.
-      this.#meter?.failed(performance.now());
+      this.#meter?.failedInPlace();
       return false;
     }
-    this.#meter?.finished(this.#arrival, 1, nowMs, performance.now());
+    this.#meter?.predictedInPlace(this.#arrival, 1, nowMs, performance.now());
     reply.deliver(0, minutes[0] ?? Number.NaN);
     return true;
   }

@@ -4,6 +4,7 @@
  * The batcher calls, with times of `performance.now`:
  * - `handedOver` when a batch goes to a worker;
  * - `finished` when its minutes are back, or `failed` when they will not come: one of both, once;
+ * - in place of these, `predictedInPlace` or `failedInPlace` where no worker had it;
  * - `refusals.add` for rows that get no minutes.
  * Arrival times are those of the rows, in ascending order, and may be any array of numbers, a slot's own included.
  */
@@ -76,21 +77,29 @@ export class BatchMeter {
   /** A batch goes to a worker. */
   handedOver(arrivalsMs: ArrayLike<number>, rows: number, nowMs: number): void {
     this.#count(nowMs, 1);
-    this.batchRows.observe(rows);
-    this.queueWaitMs.observeAges(nowMs, arrivalsMs, rows);
+    this.#began(arrivalsMs, rows, nowMs);
   }
 
   /** The minutes of a batch are back. */
   finished(arrivalsMs: ArrayLike<number>, rows: number, handedOverMs: number, nowMs: number): void {
     this.#count(nowMs, -1);
-    this.rows += rows;
-    this.serviceMs.observe(nowMs - handedOverMs);
-    this.latencyMs.observeAges(nowMs, arrivalsMs, rows);
+    this.#predicted(arrivalsMs, rows, handedOverMs, nowMs);
   }
 
   /** The minutes of a batch will not come. */
   failed(nowMs: number): void {
     this.#count(nowMs, -1);
+    this.failures += 1;
+  }
+
+  /** A batch was predicted where it stood. */
+  predictedInPlace(arrivalsMs: ArrayLike<number>, rows: number, beganMs: number, nowMs: number): void {
+    this.#began(arrivalsMs, rows, beganMs);
+    this.#predicted(arrivalsMs, rows, beganMs, nowMs);
+  }
+
+  /** A batch was not predicted where it stood. */
+  failedInPlace(): void {
     this.failures += 1;
   }
 
@@ -104,6 +113,17 @@ export class BatchMeter {
     const counts = new Map(this.#unknownBefore);
     for (const [field, count] of this.#encoder?.unknownWords ?? []) counts.set(field, (counts.get(field) ?? 0) + count);
     return counts;
+  }
+
+  #began(arrivalsMs: ArrayLike<number>, rows: number, nowMs: number): void {
+    this.batchRows.observe(rows);
+    this.queueWaitMs.observeAges(nowMs, arrivalsMs, rows);
+  }
+
+  #predicted(arrivalsMs: ArrayLike<number>, rows: number, beganMs: number, nowMs: number): void {
+    this.rows += rows;
+    this.serviceMs.observe(nowMs - beganMs);
+    this.latencyMs.observeAges(nowMs, arrivalsMs, rows);
   }
 
   /** A worker has work while it has a batch, and batches go to the worker with the fewest. */

@@ -68,6 +68,23 @@ t.test('workers are busy while they have a batch, each counted once', async (t) 
   t.equal(value('food_eta_workers'), 2);
 });
 
+t.test('a batch that is predicted where it stands is told like any other, and keeps no worker busy', async (t) => {
+  const meters = new BatchMeters();
+  const meter = meters.of('live', 1);
+  meter.attach(2, encoder());
+  meter.predictedInPlace([100, 100, 104], 3, 105, 107);
+  meter.failedInPlace();
+  const value = await told(meters);
+  t.equal(value('food_eta_rows_total'), 3);
+  t.equal(value('food_eta_batch_rows_sum'), 3);
+  t.equal(value('food_eta_queue_wait_seconds_sum'), 0.011);
+  t.equal(value('food_eta_service_seconds_sum'), 0.002);
+  t.equal(value('food_eta_latency_seconds_sum'), 0.017);
+  t.equal(value('food_eta_batches_failed_total'), 1);
+  t.equal(value('food_eta_batches_in_hand'), 0);
+  t.equal(meter.busyMs(1_000), 0);
+});
+
 t.test('unknown words are told by field, and counted on when the version is loaded again', async (t) => {
   const meters = new BatchMeters();
   const row = new Float32Array(1);
