@@ -6,7 +6,7 @@ import { batchNames, batchPoint } from './scenarios/batch.js';
 import { ONE_CONNECTION } from './scenarios/one-connection.js';
 import { growthNames, growthPoint, saturationPoint } from './scenarios/saturation.js';
 
-/** A line of what the server is held to: a ratio, without unit, between two servers or two points of one run. */
+/** A line of what the server is held to: a ratio, without unit, between two servers, or two ways of asking one. */
 export interface HeldTo {
   readonly what: string;
   readonly relation: 'at least' | 'at most';

@@ -122,7 +122,7 @@ for (const [what, body, status] of [
   });
 }
 
-/** A connection on which a request is in flight: its answer has been begun to be waited for, its body has not all come. */
+/** A connection on which a request is in flight: its head has been read, and the last byte of its body is to come. */
 async function inFlight(url: string): Promise<RawClient> {
   const client = await RawClient.open(url);
   // In one piece, so that the answer to the first request shows that the server has read the head of the second.

@@ -34,7 +34,7 @@ async function shadowed(t: Test, settings: Readonly<Record<string, string>> = {}
     SHADOW_FRACTION: '1',
     ...settings,
   });
-  return { ...copy, variant, client: clientOf(t, server.url) };
+  return { ...copy, variant, url: server.url, client: clientOf(t, server.url) };
 }
 
 /** The minutes of each density, one after the other, as a version of its own server gives them. */
@@ -45,6 +45,16 @@ async function minutesOf(client: FoodEtaClient): Promise<number[]> {
   }
   return minutes;
 }
+
+t.test('the rows of the shadow go to its workers, however few they are', async (t) => {
+  const { client, url, variant } = await shadowed(t);
+  await shadowWhen(client, ({ version }) => version === variant);
+  const minutes = await minutesOf(client);
+  await shadowWhen(client, ({ rows }) => rows === minutes.length);
+  const exposition = await (await fetch(`${url}/metrics`)).text();
+  const busy = /^food_eta_worker_busy_seconds_total\{[^}]*role="shadow"[^}]*\} (\S+)$/m.exec(exposition)?.[1];
+  t.ok(Number(busy) > 0);
+});
 
 t.test('what callers got is compared with what the shadow gives, row by row', async (t) => {
   const { client, variant, folder } = await shadowed(t);

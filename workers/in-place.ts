@@ -31,8 +31,9 @@ export class InPlaceSession {
   static async open(model: PoolModel, maxMicroseconds: number): Promise<InPlaceSession | undefined> {
     if (maxMicroseconds === 0) return undefined;
     const { onnx, features, golden } = model;
+    let session: ModelSession | undefined;
     try {
-      const session = await ModelSession.load(onnx, features.features.length, IN_PLACE_ROWS);
+      session = await ModelSession.load(onnx, features.features.length, IN_PLACE_ROWS);
       // First of all, so that a slow model does not hold the thread up with many rows.
       if ((await microsecondsFor(session, 1)) > maxMicroseconds) {
         await session.release();
@@ -43,6 +44,7 @@ export class InPlaceSession {
       const isQuick = (await microsecondsFor(session, IN_PLACE_ROWS)) <= maxMicroseconds;
       return new InPlaceSession(session, isQuick ? IN_PLACE_ROWS : 1);
     } catch (error) {
+      await session?.release();
       throw new PoolError('model_refused', messageOf(error));
     }
   }

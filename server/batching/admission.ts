@@ -30,7 +30,7 @@ export class Admission {
   }
 
   /** The workers have nothing, and nothing waits for them: what comes next says nothing of how quick they were. */
-  isIdle(): void {
+  idle(): void {
     this.#busySinceMs = undefined;
   }
 

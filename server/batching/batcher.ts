@@ -66,7 +66,7 @@ export class Batcher {
   submit(order: Order, reply: Reply, deadlineMs: number): boolean {
     if (this.#inPlace?.cameAlone() === true && !this.#hasRows()) {
       this.#scheduleTurnEnd();
-      this.#admission.isIdle();
+      this.#admission.idle();
       if (this.#inPlace.answer(order, reply)) return true;
     }
     this.#waiting.filling ??= this.#newBatch();
@@ -192,20 +192,17 @@ export class Batcher {
   }
 
   #runInPlace(batch: Batch, inPlace: InPlace): void {
-    this.#admission.isIdle();
-    let error: unknown;
+    this.#admission.idle();
     try {
       inPlace.predict(batch);
-    } catch (thrown) {
-      error = thrown;
-    }
-    if (error === undefined) {
-      this.#meter?.predictedInPlace(batch.arrivals, batch.rows, batch.startedMs, performance.now());
-      batch.deliver();
-    } else {
+    } catch (error) {
       this.#meter?.failedInPlace();
       this.#failed(batch, error);
+      this.#engine.release(batch.slot);
+      return;
     }
+    this.#meter?.predictedInPlace(batch.arrivals, batch.rows, batch.startedMs, performance.now());
+    batch.deliver();
     this.#engine.release(batch.slot);
   }
 

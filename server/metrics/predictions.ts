@@ -47,7 +47,7 @@ function measureTimes(metrics: Metrics, each: Each): void {
   );
   histogram(
     'food_eta_service_seconds',
-    'Of each batch, from its way to a worker to its minutes; it may wait there for the batch before it. Few rows need none.',
+    'Of each batch, from its way to a worker to its minutes; it may wait there for the batch before it. Few rows are predicted without one.',
     ({ serviceMs }) => serviceMs.read(MILLIS_PER_SECOND),
   );
   histogram('food_eta_batch_rows', 'Rows of each batch.', ({ batchRows }) => batchRows.read());
